@@ -1,0 +1,877 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 lke2ee contributors */
+
+/* Base of both elements: properties, keys, caps, state, the way of a buffer.
+ *
+ * One decision point per buffer, generate_output(): it takes the queued input,
+ * has the subclass process it out of place, counts its fate and gives the
+ * result to GstBaseTransform, which does segment, flush, events and DISCONT. */
+
+#include "gstlke2eebase.h"
+
+#include "gstlke2eeallocator.h"
+#include "gstlke2eecodecdata.h"
+#include "gstlke2eekeysource.h"
+
+GST_DEBUG_CATEGORY_STATIC (lke2ee_base_debug);
+#define GST_CAT_DEFAULT lke2ee_base_debug
+
+#define REQUEST_INTERVAL_US G_USEC_PER_SEC
+
+typedef struct _Lke2eeBasePrivate Lke2eeBasePrivate;
+
+struct _Lke2eeBasePrivate
+{
+  Lke2eeKeySource *keys;
+  Lke2eeReport *report;
+  GstAllocator *allocator;
+  gint enabled;                 /* atomic */
+  gint key_index;               /* atomic */
+  gint settings_serial;         /* atomic; participant, provider */
+
+  /* guarded by the object lock */
+  char *participant;
+  char *track_id;
+
+  /* of the streaming thread, or while there is none */
+  Lke2eeStreamInfo in;
+  Lke2eeStreamInfo out;
+  Lke2eeFrameCryptor *cryptor;
+  gint cryptor_serial;
+  gint cryptor_keys_serial;
+  guint64 n_iv_skipped;
+  guint64 n_ratcheted;
+  gboolean refused;             /* caps; upstream may send them many times */
+  gint64 next_request[256];     /* for each key index: monotonic, us */
+};
+
+enum
+{
+  PROP_KEY_PROVIDER = 1,
+  PROP_PASSPHRASE,
+  PROP_PASSPHRASE_FILE,
+  PROP_KEY,
+  PROP_KEY_FILE,
+  PROP_PARTICIPANT,
+  PROP_TRACK_ID,
+  PROP_KEY_INDEX,
+  PROP_ENABLED,
+  PROP_STATE,
+  PROP_STATS,
+  N_PROPS
+};
+
+enum
+{
+  SIGNAL_SET_PASSPHRASE,
+  SIGNAL_SET_KEY,
+  SIGNAL_RATCHET_KEY,
+  SIGNAL_STATE_CHANGED,
+  SIGNAL_REQUEST_KEY,
+  N_SIGNALS
+};
+
+static GParamSpec *props[N_PROPS];
+static guint signals[N_SIGNALS];
+
+static void child_proxy_init (gpointer iface, gpointer data);
+
+G_DEFINE_ABSTRACT_TYPE_WITH_CODE (Lke2eeBase, lke2ee_base,
+    GST_TYPE_BASE_TRANSFORM, G_ADD_PRIVATE (Lke2eeBase)
+    G_IMPLEMENT_INTERFACE (GST_TYPE_CHILD_PROXY, child_proxy_init));
+
+#define PRIVATE(self) ((Lke2eeBasePrivate *) \
+    lke2ee_base_get_instance_private (self))
+
+/* Child proxy: the provider, so that its options have names on a command
+ * line. */
+
+static GObject *
+child_by_name (GstChildProxy * proxy, const char *name)
+{
+  if (g_strcmp0 (name, "key-provider") != 0)
+    return NULL;
+  return G_OBJECT (lke2ee_key_source_dup_provider (PRIVATE (LKE2EE_BASE
+              (proxy))->keys));
+}
+
+static GObject *
+child_by_index (GstChildProxy * proxy, guint index)
+{
+  return index == 0 ? child_by_name (proxy, "key-provider") : NULL;
+}
+
+static guint
+children_count (GstChildProxy * proxy)
+{
+  return 1;
+}
+
+static void
+child_proxy_init (gpointer iface, gpointer data)
+{
+  GstChildProxyInterface *proxy = iface;
+
+  proxy->get_child_by_name = child_by_name;
+  proxy->get_child_by_index = child_by_index;
+  proxy->get_children_count = children_count;
+}
+
+/* Keys */
+
+static char *
+dup_participant (Lke2eeBase * self)
+{
+  GST_OBJECT_LOCK (self);
+  char *participant = g_strdup (PRIVATE (self)->participant);
+  GST_OBJECT_UNLOCK (self);
+  return participant;
+}
+
+static gboolean
+is_past_ready (Lke2eeBase * self)
+{
+  GST_OBJECT_LOCK (self);
+  gboolean past = GST_STATE (self) > GST_STATE_READY;
+  GST_OBJECT_UNLOCK (self);
+  return past;
+}
+
+/* While running a bad secret is refused, and the old key stays. */
+static void
+set_secret (Lke2eeBase * self, Lke2eeSecretKind kind, const char *text)
+{
+  Lke2eeBasePrivate *priv = PRIVATE (self);
+  g_autoptr (GError) error = NULL;
+
+  lke2ee_key_source_set_secret (priv->keys, kind, text);
+  if (!is_past_ready (self)
+      || lke2ee_key_source_apply (priv->keys,
+          g_atomic_int_get (&priv->key_index), &error))
+    return;
+  lke2ee_key_source_set_secret (priv->keys, kind, NULL);
+  GST_ELEMENT_WARNING (self, RESOURCE, SETTINGS,
+      ("%s. The key that was set before stays in use.", error->message),
+      (NULL));
+}
+
+/* Asks for a context the way elements do: the neighbours, then the bins and
+ * the application. */
+static void
+ask_for_context (Lke2eeBase * self)
+{
+  Lke2eeBasePrivate *priv = PRIVATE (self);
+  g_autoptr (GstQuery) query = gst_query_new_context (LKE2EE_CONTEXT_TYPE);
+  GstContext *context = NULL;
+
+  if (gst_pad_peer_query (GST_BASE_TRANSFORM_SINK_PAD (self), query)
+      || gst_pad_peer_query (GST_BASE_TRANSFORM_SRC_PAD (self), query)) {
+    gst_query_parse_context (query, &context);
+    lke2ee_key_source_set_context (priv->keys, context);
+    return;
+  }
+  gst_element_post_message (GST_ELEMENT (self),
+      gst_message_new_need_context (GST_OBJECT (self), LKE2EE_CONTEXT_TYPE));
+}
+
+static void
+lke2ee_base_set_context (GstElement * element, GstContext * context)
+{
+  lke2ee_key_source_set_context (PRIVATE (LKE2EE_BASE (element))->keys,
+      context);
+  GST_ELEMENT_CLASS (lke2ee_base_parent_class)->set_context (element,
+      context);
+}
+
+/* An encryptor that could never send is a mistake that shows at once. */
+static gboolean
+check_has_source (Lke2eeBase * self)
+{
+  Lke2eeBasePrivate *priv = PRIVATE (self);
+
+  if (!LKE2EE_BASE_GET_CLASS (self)->encrypts
+      || !g_atomic_int_get (&priv->enabled)
+      || lke2ee_key_source_has_key (priv->keys)
+      || g_signal_has_handler_pending (self, signals[SIGNAL_REQUEST_KEY], 0,
+          FALSE))
+    return TRUE;
+  GST_ELEMENT_ERROR (self, RESOURCE, SETTINGS,
+      ("No key to encrypt with. Set passphrase-file, key-file, passphrase, "
+          "key or key-provider, or connect to request-key."), (NULL));
+  return FALSE;
+}
+
+static gboolean
+prepare_keys (Lke2eeBase * self)
+{
+  Lke2eeBasePrivate *priv = PRIVATE (self);
+  g_autoptr (GError) error = NULL;
+
+  if (lke2ee_key_source_wants_context (priv->keys))
+    ask_for_context (self);
+  if (!lke2ee_key_source_apply (priv->keys,
+          g_atomic_int_get (&priv->key_index), &error)) {
+    if (g_error_matches (error, LKE2EE_ERROR, LKE2EE_ERROR_FILE))
+      GST_ELEMENT_ERROR (self, RESOURCE, OPEN_READ, ("%s.", error->message),
+          (NULL));
+    else
+      GST_ELEMENT_ERROR (self, RESOURCE, SETTINGS, ("%s.", error->message),
+          (NULL));
+    return FALSE;
+  }
+  return check_has_source (self);
+}
+
+/* The cryptor for the provider and participant of now. */
+static Lke2eeFrameCryptor *
+ensure_cryptor (Lke2eeBase * self)
+{
+  Lke2eeBasePrivate *priv = PRIVATE (self);
+  gint serial = g_atomic_int_get (&priv->settings_serial);
+  gint keys_serial = lke2ee_key_source_get_serial (priv->keys);
+
+  if (priv->cryptor != NULL && priv->cryptor_serial == serial
+      && priv->cryptor_keys_serial == keys_serial)
+    return priv->cryptor;
+
+  g_autoptr (Lke2eeKeyProvider) provider =
+      lke2ee_key_source_dup_provider (priv->keys);
+  g_autofree char *participant = dup_participant (self);
+
+  g_clear_object (&priv->cryptor);
+  priv->cryptor =
+      lke2ee_frame_cryptor_new (provider, participant, priv->in.codec);
+  priv->cryptor_serial = serial;
+  priv->cryptor_keys_serial = keys_serial;
+  priv->n_iv_skipped = 0;
+  priv->n_ratcheted = 0;
+  return priv->cryptor;
+}
+
+static gboolean
+may_request (Lke2eeBase * self, guint index)
+{
+  gint64 now = g_get_monotonic_time ();
+  gint64 *next = &PRIVATE (self)->next_request[index & 0xff];
+
+  if (now < *next)
+    return FALSE;
+  *next = now + REQUEST_INTERVAL_US;
+  return TRUE;
+}
+
+/* Tells the application that a key is missing. TRUE if it has set it. */
+static gboolean
+request_key (Lke2eeBase * self, gint index)
+{
+  g_autofree char *participant = NULL;
+  gboolean set = FALSE;
+
+  if (index < 0 || !may_request (self, index))
+    return FALSE;
+  participant = dup_participant (self);
+  g_signal_emit (self, signals[SIGNAL_REQUEST_KEY], 0, participant, index,
+      &set);
+  return set;
+}
+
+/* Actions */
+
+static gboolean
+warn_on_error (Lke2eeBase * self, gboolean ok, GError * error)
+{
+  if (!ok)
+    GST_WARNING_OBJECT (self, "%s", error->message);
+  g_clear_error (&error);
+  return ok;
+}
+
+static gboolean
+action_set_passphrase (Lke2eeBase * self, const char *participant,
+    const char *passphrase, gint key_index)
+{
+  g_autoptr (Lke2eeKeyProvider) provider =
+      lke2ee_key_source_dup_provider (PRIVATE (self)->keys);
+  GError *error = NULL;
+
+  if (passphrase == NULL)
+    return FALSE;
+  gboolean ok = lke2ee_key_provider_set_passphrase (provider, participant,
+      passphrase, key_index, &error);
+
+  return warn_on_error (self, ok, error);
+}
+
+static gboolean
+action_set_key (Lke2eeBase * self, const char *participant, GBytes * key,
+    gint key_index)
+{
+  g_autoptr (Lke2eeKeyProvider) provider =
+      lke2ee_key_source_dup_provider (PRIVATE (self)->keys);
+  GError *error = NULL;
+
+  if (key == NULL)
+    return FALSE;
+  gboolean ok = lke2ee_key_provider_set_key (provider, participant, key,
+      LKE2EE_KDF_HKDF, key_index, &error);
+
+  return warn_on_error (self, ok, error);
+}
+
+static GBytes *
+action_ratchet_key (Lke2eeBase * self, const char *participant,
+    gint key_index)
+{
+  g_autoptr (Lke2eeKeyProvider) provider =
+      lke2ee_key_source_dup_provider (PRIVATE (self)->keys);
+  GError *error = NULL;
+  GBytes *material = lke2ee_key_provider_ratchet_key (provider, participant,
+      key_index, &error);
+
+  warn_on_error (self, material != NULL, error);
+  return material;
+}
+
+/* Caps */
+
+static gboolean
+lke2ee_base_sink_event (GstBaseTransform * trans, GstEvent * event)
+{
+  Lke2eeBase *self = LKE2EE_BASE (trans);
+
+  if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS) {
+    g_autofree char *why_not = NULL;
+    Lke2eeStreamInfo info;
+    GstCaps *caps;
+
+    gst_event_parse_caps (event, &caps);
+    if (!lke2ee_caps_parse (caps, &info, &why_not)) {
+      if (!PRIVATE (self)->refused)
+        GST_ELEMENT_ERROR (self, STREAM, WRONG_TYPE, ("%s.", why_not),
+            (NULL));
+      PRIVATE (self)->refused = TRUE;
+      gst_event_unref (event);
+      return FALSE;
+    }
+    PRIVATE (self)->refused = FALSE;
+  } else if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP) {
+    LKE2EE_BASE_GET_CLASS (self)->flush (self);
+  }
+  return GST_BASE_TRANSFORM_CLASS (lke2ee_base_parent_class)->sink_event
+      (trans, event);
+}
+
+static GstCaps *
+lke2ee_base_transform_caps (GstBaseTransform * trans,
+    GstPadDirection direction, GstCaps * caps, GstCaps * filter)
+{
+  Lke2eeBaseClass *klass = LKE2EE_BASE_GET_CLASS (trans);
+  GstCaps *transformed = lke2ee_caps_transform (caps, direction,
+      direction == GST_PAD_SRC ? klass->preferred_sink_format
+      : klass->preferred_src_format);
+
+  if (filter == NULL)
+    return transformed;
+  GstCaps *filtered = gst_caps_intersect_full (filter, transformed,
+      GST_CAPS_INTERSECT_FIRST);
+  gst_caps_unref (transformed);
+  return filtered;
+}
+
+/* codec_data for the src pad: that of the input without its sets, or made from
+ * what caps say of a byte-stream. */
+static GstBuffer *
+make_codec_data (Lke2eeCodec codec, const GstStructure * in)
+{
+  const GValue *value = gst_structure_get_value (in, "codec_data");
+  GstBuffer *codec_data = NULL;
+
+  if (value != NULL)
+    codec_data =
+        lke2ee_codec_data_strip (codec, gst_value_get_buffer (value));
+  return codec_data ? codec_data
+      : lke2ee_codec_data_new_from_caps (codec, in);
+}
+
+static GstCaps *
+lke2ee_base_fixate_caps (GstBaseTransform * trans,
+    GstPadDirection direction, GstCaps * caps, GstCaps * othercaps)
+{
+  g_autofree char *why_not = NULL;
+  Lke2eeStreamInfo info;
+
+  othercaps = gst_caps_fixate (gst_caps_truncate (othercaps));
+  if (direction == GST_PAD_SINK
+      && lke2ee_caps_parse (othercaps, &info, &why_not)
+      && info.format == LKE2EE_FORMAT_LENGTHS) {
+    g_autoptr (GstBuffer) codec_data =
+        make_codec_data (info.codec, gst_caps_get_structure (caps, 0));
+
+    othercaps = gst_caps_make_writable (othercaps);
+    gst_caps_set_simple (othercaps, "codec_data", GST_TYPE_BUFFER,
+        codec_data, NULL);
+  }
+  return othercaps;
+}
+
+static gboolean
+lke2ee_base_set_caps (GstBaseTransform * trans, GstCaps * in, GstCaps * out)
+{
+  Lke2eeBase *self = LKE2EE_BASE (trans);
+  Lke2eeBasePrivate *priv = PRIVATE (self);
+  g_autofree char *why_not = NULL;
+
+  if (!lke2ee_caps_parse (in, &priv->in, &why_not)
+      || !lke2ee_caps_parse (out, &priv->out, &why_not)) {
+    GST_ELEMENT_ERROR (self, STREAM, WRONG_TYPE, ("%s.", why_not), (NULL));
+    return FALSE;
+  }
+  if (priv->cryptor != NULL)
+    lke2ee_frame_cryptor_set_codec (priv->cryptor, priv->in.codec);
+  return LKE2EE_BASE_GET_CLASS (self)->new_stream (self, in);
+}
+
+const Lke2eeStreamInfo *
+lke2ee_base_peek_in (Lke2eeBase * self)
+{
+  return &PRIVATE (self)->in;
+}
+
+const Lke2eeStreamInfo *
+lke2ee_base_peek_out (Lke2eeBase * self)
+{
+  return &PRIVATE (self)->out;
+}
+
+/* Announces @codec_data on the src pad, if it is another one. */
+void
+lke2ee_base_update_codec_data (Lke2eeBase * self, GstBuffer * codec_data)
+{
+  GstBaseTransform *trans = GST_BASE_TRANSFORM (self);
+  g_autoptr (GstCaps) caps =
+      gst_pad_get_current_caps (GST_BASE_TRANSFORM_SRC_PAD (trans));
+
+  if (caps == NULL)
+    return;
+  GstCaps *updated = gst_caps_copy (caps);
+  gst_caps_set_simple (updated, "codec_data", GST_TYPE_BUFFER, codec_data,
+      NULL);
+  if (!gst_caps_is_strictly_equal (caps, updated))
+    gst_base_transform_update_src_caps (trans, updated);
+  gst_caps_unref (updated);
+}
+
+/* Pools of downstream have buffers of one size; ours do not. */
+static gboolean
+lke2ee_base_decide_allocation (GstBaseTransform * trans, GstQuery * query)
+{
+  while (gst_query_get_n_allocation_pools (query) > 0)
+    gst_query_remove_nth_allocation_pool (query, 0);
+  return TRUE;
+}
+
+/* Buffers */
+
+GstBuffer *
+lke2ee_base_begin_output (Lke2eeBase * self, GstBuffer * in, gsize capacity,
+    GstMapInfo * map)
+{
+  GstBuffer *out =
+      gst_buffer_new_allocate (PRIVATE (self)->allocator, capacity, NULL);
+
+  if (out == NULL)
+    return NULL;
+  if (!gst_buffer_map (out, map, GST_MAP_WRITE)) {
+    gst_buffer_unref (out);
+    return NULL;
+  }
+  gst_buffer_copy_into (out, in, GST_BUFFER_COPY_FLAGS
+      | GST_BUFFER_COPY_TIMESTAMPS | GST_BUFFER_COPY_META, 0, -1);
+  return out;
+}
+
+void
+lke2ee_base_finish_output (GstBuffer ** out, GstMapInfo * map, gsize size)
+{
+  gst_buffer_unmap (*out, map);
+  if (size > 0)
+    gst_buffer_set_size (*out, size);
+  else
+    gst_clear_buffer (out);
+}
+
+Lke2eeFrameCryptor *
+lke2ee_base_peek_cryptor (Lke2eeBase * self)
+{
+  return PRIVATE (self)->cryptor;
+}
+
+gint
+lke2ee_base_get_key_index (Lke2eeBase * self)
+{
+  return g_atomic_int_get (&PRIVATE (self)->key_index);
+}
+
+static Lke2eeFate
+process_enabled (Lke2eeBase * self, GstBuffer * in, GstBuffer ** out)
+{
+  Lke2eeBasePrivate *priv = PRIVATE (self);
+  Lke2eeBaseClass *klass = LKE2EE_BASE_GET_CLASS (self);
+  Lke2eeFrameCryptor *cryptor = ensure_cryptor (self);
+  Lke2eeFate fate = klass->process (self, cryptor, in, out);
+
+  if (fate == LKE2EE_FATE_MISSING_KEY
+      && request_key (self, lke2ee_frame_cryptor_get_last_key_index
+          (cryptor))) {
+    cryptor = ensure_cryptor (self);
+    fate = klass->process (self, cryptor, in, out);
+  }
+
+  guint64 n_iv_skipped = lke2ee_frame_cryptor_get_n_iv_skipped (cryptor);
+  guint64 n_ratcheted = lke2ee_frame_cryptor_get_n_ratcheted (cryptor);
+  lke2ee_report_cryptor (priv->report, n_iv_skipped - priv->n_iv_skipped,
+      n_ratcheted - priv->n_ratcheted);
+  priv->n_iv_skipped = n_iv_skipped;
+  priv->n_ratcheted = n_ratcheted;
+  return fate;
+}
+
+static Lke2eeFate
+process (Lke2eeBase * self, GstBuffer * in, GstBuffer ** out)
+{
+  if (gst_buffer_get_size (in) == 0) {
+    /* DTX, or a gap: nothing in it to protect. */
+    *out = gst_buffer_ref (in);
+    return LKE2EE_FATE_CLEAR;
+  }
+  if (g_atomic_int_get (&PRIVATE (self)->enabled))
+    return process_enabled (self, in, out);
+  return LKE2EE_BASE_GET_CLASS (self)->pass (self, in, out);
+}
+
+static GstFlowReturn
+flow_from_fate (Lke2eeBase * self, Lke2eeFate fate)
+{
+  if (fate == LKE2EE_FATE_INTERNAL_ERROR) {
+    GST_ELEMENT_ERROR (self, LIBRARY, FAILED,
+        ("The cipher or its memory failed. The stream stops here rather than "
+            "go on in the clear."), (NULL));
+    return GST_FLOW_ERROR;
+  }
+  return lke2ee_report_fate_is_drop (fate) ?
+      GST_BASE_TRANSFORM_FLOW_DROPPED : GST_FLOW_OK;
+}
+
+static GstFlowReturn
+lke2ee_base_generate_output (GstBaseTransform * trans, GstBuffer ** out)
+{
+  Lke2eeBase *self = LKE2EE_BASE (trans);
+  Lke2eeBasePrivate *priv = PRIVATE (self);
+  g_autoptr (GstBuffer) in = g_steal_pointer (&trans->queued_buf);
+  gint key_index = -1;
+
+  *out = NULL;
+  if (in == NULL)
+    return GST_FLOW_OK;
+
+  Lke2eeFate fate = process (self, in, out);
+  if (LKE2EE_BASE_GET_CLASS (self)->after != NULL)
+    fate = LKE2EE_BASE_GET_CLASS (self)->after (self, fate, in);
+  if (lke2ee_report_fate_is_drop (fate))
+    gst_clear_buffer (out);
+  if (priv->cryptor != NULL)
+    key_index = lke2ee_frame_cryptor_get_last_key_index (priv->cryptor);
+  lke2ee_report_frame (priv->report, fate, gst_buffer_get_size (in),
+      key_index);
+  return flow_from_fate (self, fate);
+}
+
+/* State */
+
+static GstStateChangeReturn
+lke2ee_base_change_state (GstElement * element, GstStateChange transition)
+{
+  Lke2eeBase *self = LKE2EE_BASE (element);
+  Lke2eeBasePrivate *priv = PRIVATE (self);
+  GstStateChangeReturn result;
+
+  if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
+    if (!prepare_keys (self))
+      return GST_STATE_CHANGE_FAILURE;
+    lke2ee_report_reset (priv->report);
+    priv->refused = FALSE;
+  }
+  result = GST_ELEMENT_CLASS (lke2ee_base_parent_class)->change_state
+      (element, transition);
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) {
+    lke2ee_report_stop (priv->report);
+    LKE2EE_BASE_GET_CLASS (self)->flush (self);
+    LKE2EE_BASE_GET_CLASS (self)->forget (self);
+  } else if (transition == GST_STATE_CHANGE_READY_TO_NULL) {
+    /* The next cryptor starts at another random IV: none comes twice. */
+    g_clear_object (&priv->cryptor);
+  }
+  return result;
+}
+
+/* Properties */
+
+static void
+set_enabled (Lke2eeBase * self, gboolean enabled)
+{
+  Lke2eeBasePrivate *priv = PRIVATE (self);
+
+  gboolean old = g_atomic_int_get (&priv->enabled);
+
+  g_atomic_int_set (&priv->enabled, enabled);
+  if (old != enabled)
+    lke2ee_report_enabled (priv->report, enabled);
+}
+
+static void
+set_string (Lke2eeBase * self, char **where, const GValue * value)
+{
+  GST_OBJECT_LOCK (self);
+  g_free (*where);
+  *where = g_value_dup_string (value);
+  GST_OBJECT_UNLOCK (self);
+}
+
+static void
+lke2ee_base_set_property (GObject * object, guint id, const GValue * value,
+    GParamSpec * pspec)
+{
+  Lke2eeBase *self = LKE2EE_BASE (object);
+  Lke2eeBasePrivate *priv = PRIVATE (self);
+
+  switch (id) {
+    case PROP_KEY_PROVIDER:
+      lke2ee_key_source_set_provider (priv->keys, g_value_get_object (value));
+      break;
+    case PROP_PASSPHRASE:
+    case PROP_PASSPHRASE_FILE:
+    case PROP_KEY:
+    case PROP_KEY_FILE:
+      set_secret (self, LKE2EE_SECRET_PASSPHRASE + (id - PROP_PASSPHRASE),
+          g_value_get_string (value));
+      break;
+    case PROP_PARTICIPANT:
+      set_string (self, &priv->participant, value);
+      g_atomic_int_inc (&priv->settings_serial);
+      break;
+    case PROP_TRACK_ID:
+      set_string (self, &priv->track_id, value);
+      break;
+    case PROP_KEY_INDEX:
+      g_atomic_int_set (&priv->key_index, g_value_get_int (value));
+      break;
+    case PROP_ENABLED:
+      set_enabled (self, g_value_get_boolean (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+lke2ee_base_get_property (GObject * object, guint id, GValue * value,
+    GParamSpec * pspec)
+{
+  Lke2eeBase *self = LKE2EE_BASE (object);
+  Lke2eeBasePrivate *priv = PRIVATE (self);
+
+  switch (id) {
+    case PROP_KEY_PROVIDER:
+      g_value_take_object (value, lke2ee_key_source_dup_outside (priv->keys));
+      break;
+    case PROP_PASSPHRASE_FILE:
+    case PROP_KEY_FILE:
+      g_value_take_string (value, lke2ee_key_source_dup_path (priv->keys,
+              LKE2EE_SECRET_PASSPHRASE + (id - PROP_PASSPHRASE)));
+      break;
+    case PROP_PARTICIPANT:
+      g_value_take_string (value, dup_participant (self));
+      break;
+    case PROP_TRACK_ID:
+      GST_OBJECT_LOCK (self);
+      g_value_set_string (value, priv->track_id);
+      GST_OBJECT_UNLOCK (self);
+      break;
+    case PROP_KEY_INDEX:
+      g_value_set_int (value, g_atomic_int_get (&priv->key_index));
+      break;
+    case PROP_ENABLED:
+      g_value_set_boolean (value, g_atomic_int_get (&priv->enabled));
+      break;
+    case PROP_STATE:
+      g_value_set_enum (value, lke2ee_report_get_state (priv->report));
+      break;
+    case PROP_STATS:
+      g_value_take_boxed (value, lke2ee_report_get_stats (priv->report));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+lke2ee_base_finalize (GObject * object)
+{
+  Lke2eeBasePrivate *priv = PRIVATE (LKE2EE_BASE (object));
+
+  g_clear_object (&priv->cryptor);
+  lke2ee_report_free (priv->report);
+  lke2ee_key_source_free (priv->keys);
+  gst_object_unref (priv->allocator);
+  g_free (priv->participant);
+  g_free (priv->track_id);
+  G_OBJECT_CLASS (lke2ee_base_parent_class)->finalize (object);
+}
+
+/* Not in init: there the class is still that of the base. */
+static void
+lke2ee_base_constructed (GObject * object)
+{
+  Lke2eeBase *self = LKE2EE_BASE (object);
+
+  G_OBJECT_CLASS (lke2ee_base_parent_class)->constructed (object);
+  PRIVATE (self)->report = lke2ee_report_new (GST_ELEMENT (self),
+      signals[SIGNAL_STATE_CHANGED], LKE2EE_BASE_GET_CLASS (self)->encrypts);
+}
+
+static void
+install_secret_properties (void)
+{
+  const GParamFlags write = G_PARAM_WRITABLE | G_PARAM_STATIC_STRINGS
+      | GST_PARAM_MUTABLE_PLAYING;
+  const GParamFlags both = write | G_PARAM_READABLE;
+
+  props[PROP_KEY_PROVIDER] = g_param_spec_object ("key-provider",
+      "Key provider", "Where keys come from; unset: a GstContext, else the "
+      "element's own shared-key provider", LKE2EE_TYPE_KEY_PROVIDER, both);
+  props[PROP_PASSPHRASE] = g_param_spec_string ("passphrase", "Passphrase",
+      "Shared passphrase (write-only; prefer passphrase-file)", NULL, write);
+  props[PROP_PASSPHRASE_FILE] = g_param_spec_string ("passphrase-file",
+      "Passphrase file", "File with the shared passphrase", NULL, both);
+  props[PROP_KEY] = g_param_spec_string ("key", "Key",
+      "Shared raw key of 16 to 1024 bytes as hex:... or base64:... "
+      "(write-only; prefer key-file)", NULL, write);
+  props[PROP_KEY_FILE] = g_param_spec_string ("key-file", "Key file",
+      "File with the bytes of the shared raw key", NULL, both);
+}
+
+static void
+install_properties (GObjectClass * object_class)
+{
+  const GParamFlags both = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
+      | GST_PARAM_MUTABLE_PLAYING;
+  const GParamFlags read = G_PARAM_READABLE | G_PARAM_STATIC_STRINGS;
+
+  install_secret_properties ();
+  props[PROP_PARTICIPANT] = g_param_spec_string ("participant",
+      "Participant", "Identity whose keys are used; unset: the shared ring",
+      NULL, both);
+  props[PROP_TRACK_ID] = g_param_spec_string ("track-id", "Track id",
+      "Names the track in messages and statistics", NULL, both);
+  props[PROP_KEY_INDEX] = g_param_spec_int ("key-index", "Key index",
+      "Encryptor: slot to send with (-1 = the current one). Decryptor: slot "
+      "for the secret properties", -1, 255, -1, both);
+  props[PROP_ENABLED] = g_param_spec_boolean ("enabled", "Enabled",
+      "FALSE passes frames in the clear", TRUE, both);
+  props[PROP_STATE] = g_param_spec_enum ("state", "State",
+      "What the last frames came to", LKE2EE_TYPE_CRYPTION_STATE,
+      LKE2EE_CRYPTION_STATE_NEW, read);
+  props[PROP_STATS] = g_param_spec_boxed ("stats", "Statistics",
+      "Counters since the stream began", GST_TYPE_STRUCTURE, read);
+  g_object_class_install_properties (object_class, N_PROPS, props);
+}
+
+static void
+install_actions (GType type)
+{
+  const GSignalFlags action = G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION;
+
+  signals[SIGNAL_SET_PASSPHRASE] =
+      g_signal_new_class_handler ("set-passphrase", type, action,
+      G_CALLBACK (action_set_passphrase), NULL, NULL, NULL, G_TYPE_BOOLEAN, 3,
+      G_TYPE_STRING, G_TYPE_STRING, G_TYPE_INT);
+  signals[SIGNAL_SET_KEY] = g_signal_new_class_handler ("set-key", type,
+      action, G_CALLBACK (action_set_key), NULL, NULL, NULL, G_TYPE_BOOLEAN,
+      3, G_TYPE_STRING, G_TYPE_BYTES, G_TYPE_INT);
+  signals[SIGNAL_RATCHET_KEY] = g_signal_new_class_handler ("ratchet-key",
+      type, action, G_CALLBACK (action_ratchet_key), NULL, NULL, NULL,
+      G_TYPE_BYTES, 2, G_TYPE_STRING, G_TYPE_INT);
+}
+
+static void
+install_signals (GType type)
+{
+  signals[SIGNAL_STATE_CHANGED] = g_signal_new ("state-changed", type,
+      G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 2,
+      LKE2EE_TYPE_CRYPTION_STATE, LKE2EE_TYPE_CRYPTION_STATE);
+  signals[SIGNAL_REQUEST_KEY] = g_signal_new ("request-key", type,
+      G_SIGNAL_RUN_LAST, 0, g_signal_accumulator_true_handled, NULL, NULL,
+      G_TYPE_BOOLEAN, 2, G_TYPE_STRING, G_TYPE_INT);
+}
+
+static void
+add_pad_templates (GstElementClass * element_class)
+{
+  g_autoptr (GstCaps) caps = lke2ee_caps_new_template ();
+
+  gst_element_class_add_pad_template (element_class,
+      gst_pad_template_new ("sink", GST_PAD_SINK, GST_PAD_ALWAYS, caps));
+  gst_element_class_add_pad_template (element_class,
+      gst_pad_template_new ("src", GST_PAD_SRC, GST_PAD_ALWAYS, caps));
+}
+
+static void
+lke2ee_base_class_init (Lke2eeBaseClass * klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GstElementClass *element_class = GST_ELEMENT_CLASS (klass);
+  GstBaseTransformClass *trans_class = GST_BASE_TRANSFORM_CLASS (klass);
+
+  GST_DEBUG_CATEGORY_INIT (lke2ee_base_debug, "lke2ee", 0,
+      "end-to-end encryption of frames");
+
+  object_class->set_property = lke2ee_base_set_property;
+  object_class->get_property = lke2ee_base_get_property;
+  object_class->constructed = lke2ee_base_constructed;
+  object_class->finalize = lke2ee_base_finalize;
+  install_properties (object_class);
+  install_actions (G_TYPE_FROM_CLASS (klass));
+  install_signals (G_TYPE_FROM_CLASS (klass));
+
+  element_class->change_state = GST_DEBUG_FUNCPTR (lke2ee_base_change_state);
+  element_class->set_context = GST_DEBUG_FUNCPTR (lke2ee_base_set_context);
+  add_pad_templates (element_class);
+
+  trans_class->sink_event = GST_DEBUG_FUNCPTR (lke2ee_base_sink_event);
+  trans_class->transform_caps = GST_DEBUG_FUNCPTR (lke2ee_base_transform_caps);
+  trans_class->fixate_caps = GST_DEBUG_FUNCPTR (lke2ee_base_fixate_caps);
+  trans_class->set_caps = GST_DEBUG_FUNCPTR (lke2ee_base_set_caps);
+  trans_class->decide_allocation =
+      GST_DEBUG_FUNCPTR (lke2ee_base_decide_allocation);
+  trans_class->generate_output =
+      GST_DEBUG_FUNCPTR (lke2ee_base_generate_output);
+  /* Never the input itself: downstream would see a frame in the clear. */
+  trans_class->passthrough_on_same_caps = FALSE;
+
+  gst_type_mark_as_plugin_api (LKE2EE_TYPE_BASE, 0);
+  gst_type_mark_as_plugin_api (LKE2EE_TYPE_CRYPTION_STATE, 0);
+  gst_type_mark_as_plugin_api (LKE2EE_TYPE_KEY_PROVIDER, 0);
+}
+
+static void
+lke2ee_base_init (Lke2eeBase * self)
+{
+  Lke2eeBasePrivate *priv = PRIVATE (self);
+
+  priv->keys = lke2ee_key_source_new ();
+  priv->allocator = lke2ee_allocator_new ();
+  priv->enabled = TRUE;
+  priv->key_index = -1;
+  /* Dropping an encoded frame for lateness would break those after it. */
+  gst_base_transform_set_qos_enabled (GST_BASE_TRANSFORM (self), FALSE);
+}

@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 lke2ee contributors */
+
+/**
+ * SECTION:element-lke2eedec
+ * @title: lke2eedec
+ * @short_description: decrypts frames that LiveKit's SDKs encrypted
+ *
+ * Stands between depayloader and parser or decoder. Frames that do not verify
+ * are dropped and counted, never fatal: a missing or wrong key can still come
+ * right, and play goes on with the next key frame, which is asked for.
+ *
+ * |[
+ * gst-launch-1.0 udpsrc port=5000 \
+ *     caps='application/x-rtp,media=video,encoding-name=H264,payload=96' ! \
+ *     rtph264depay ! lke2eedec passphrase-file=secret.txt ! h264parse ! \
+ *     avdec_h264 ! autovideosink
+ * ]|
+ */
+
+#include "gstlke2eedec.h"
+
+#include <gst/video/video.h>
+
+#include "gstlke2eeaccessunit.h"
+#include "gstlke2eecodecdata.h"
+#include "gstlke2eemetadata.h"
+#include "gstlke2eepieces.h"
+#include "gstlke2eerecovery.h"
+
+GST_DEBUG_CATEGORY_STATIC (lke2ee_dec_debug);
+#define GST_CAT_DEFAULT lke2ee_dec_debug
+
+#define DEFAULT_REPLAY_WINDOW 1024
+#define MAX_REPLAY_WINDOW (1 << 24)
+
+struct _Lke2eeDec
+{
+  Lke2eeBase parent_instance;
+
+  guint replay_window;          /* atomic */
+  gint wait_for_keyframe;       /* atomic */
+  gint request_keyframe;        /* atomic */
+
+  /* of the streaming thread */
+  Lke2eeFrameCryptor *windowed; /* the cryptor that has used_window; no ref */
+  guint used_window;
+  Lke2eeNalParser *parser;
+  Lke2eeNalParser *byte_stream_parser;
+  Lke2eeAccessUnit *unit;
+  Lke2eeRecovery recovery;
+};
+
+enum
+{
+  PROP_REPLAY_WINDOW = 1,
+  PROP_WAIT_FOR_KEYFRAME,
+  PROP_REQUEST_KEYFRAME,
+};
+
+G_DEFINE_FINAL_TYPE (Lke2eeDec, lke2ee_dec, LKE2EE_TYPE_BASE);
+GST_ELEMENT_REGISTER_DEFINE (lke2eedec, "lke2eedec", GST_RANK_NONE,
+    LKE2EE_TYPE_DEC);
+
+static void
+attach_metadata (Lke2eeFrameCryptor * cryptor, GstBuffer * out)
+{
+  Lke2eeFrameMetadata metadata;
+
+  if (out != NULL && lke2ee_frame_cryptor_get_metadata (cryptor, &metadata))
+    lke2ee_metadata_attach (&metadata, out);
+}
+
+/* Opens @pieces into a new buffer with the metadata of @in. */
+static Lke2eeFate
+unseal (Lke2eeDec * self, Lke2eeFrameCryptor * cryptor, GstBuffer * in,
+    const GOutputVector * pieces, gsize n_pieces, gsize size,
+    gssize header_size, GstBuffer ** out)
+{
+  GstMapInfo map;
+  gsize opened_size;
+
+  *out = lke2ee_base_begin_output (LKE2EE_BASE (self), in, size, &map);
+  if (*out == NULL)
+    return LKE2EE_FATE_INTERNAL_ERROR;
+  Lke2eeFrameResult result = lke2ee_frame_cryptor_decrypt (cryptor, pieces,
+      n_pieces, header_size, map.data, map.size, &opened_size);
+  lke2ee_base_finish_output (out, &map, opened_size);
+  attach_metadata (cryptor, *out);
+  return lke2ee_report_fate_from_result (result);
+}
+
+static Lke2eeFate
+process_as_it_lies (Lke2eeDec * self, Lke2eeFrameCryptor * cryptor,
+    GstBuffer * in, GstBuffer ** out)
+{
+  Lke2eePieces pieces;
+
+  if (!lke2ee_pieces_map (&pieces, in))
+    return LKE2EE_FATE_INTERNAL_ERROR;
+  Lke2eeFate fate = unseal (self, cryptor, in, pieces.vectors, pieces.n,
+      gst_buffer_get_size (in), -1, out);
+  lke2ee_pieces_unmap (&pieces);
+  return fate;
+}
+
+/* avc, hvc1: what was sealed had start codes where the lengths are. */
+static Lke2eeFate
+process_lengths (Lke2eeDec * self, Lke2eeFrameCryptor * cryptor,
+    GstBuffer * in, GstBuffer ** out)
+{
+  g_auto (GstBufferMapInfo) map = GST_MAP_INFO_INIT;
+  gsize n_pieces;
+
+  if (!gst_buffer_map (in, &map, GST_MAP_READ))
+    return LKE2EE_FATE_INTERNAL_ERROR;
+  if (lke2ee_access_unit_read (self->unit, self->parser, map.data, map.size)
+      != LKE2EE_ACCESS_UNIT_OK)
+    return LKE2EE_FATE_MALFORMED;
+  const GOutputVector *pieces =
+      lke2ee_access_unit_peek_pieces (self->unit, &n_pieces);
+  return unseal (self, cryptor, in, pieces, n_pieces,
+      lke2ee_access_unit_get_size (self->unit),
+      lke2ee_access_unit_get_header_size (self->unit), out);
+}
+
+/* Writes the byte-stream in @buffer with lengths, for a downstream that takes
+ * nothing else. */
+static Lke2eeFate
+convert_to_lengths (Lke2eeDec * self, GstBuffer ** buffer)
+{
+  Lke2eeBase *base = LKE2EE_BASE (self);
+  g_autoptr (GstBuffer) in = g_steal_pointer (buffer);
+  g_auto (GstBufferMapInfo) in_map = GST_MAP_INFO_INIT;
+  GstMapInfo map;
+  Lke2eeNal sps;
+
+  if (!gst_buffer_map (in, &in_map, GST_MAP_READ))
+    return LKE2EE_FATE_INTERNAL_ERROR;
+  *buffer = lke2ee_base_begin_output (base, in,
+      in_map.size + in_map.size / 3 + 1, &map);
+  if (*buffer == NULL)
+    return LKE2EE_FATE_INTERNAL_ERROR;
+  gsize size = lke2ee_access_unit_write_all_lengths
+      (self->byte_stream_parser, in_map.data, in_map.size, map.data, &sps);
+  lke2ee_base_finish_output (buffer, &map, size);
+  if (sps.data != NULL) {
+    g_autoptr (GstBuffer) codec_data =
+        lke2ee_codec_data_new (lke2ee_base_peek_out (base)->codec, sps.data,
+        sps.size);
+
+    if (codec_data != NULL)
+      lke2ee_base_update_codec_data (base, codec_data);
+  }
+  return size > 0 ? LKE2EE_FATE_DONE : LKE2EE_FATE_MALFORMED;
+}
+
+/* The other way round, for frames in the clear. */
+static Lke2eeFate
+convert_to_byte_stream (Lke2eeDec * self, GstBuffer ** buffer)
+{
+  g_autoptr (GstBuffer) in = g_steal_pointer (buffer);
+  g_auto (GstBufferMapInfo) in_map = GST_MAP_INFO_INIT;
+  GstMapInfo map;
+
+  if (!gst_buffer_map (in, &in_map, GST_MAP_READ))
+    return LKE2EE_FATE_INTERNAL_ERROR;
+  if (lke2ee_access_unit_read (self->unit, self->parser, in_map.data,
+          in_map.size) == LKE2EE_ACCESS_UNIT_BROKEN)
+    return LKE2EE_FATE_MALFORMED;
+  *buffer = lke2ee_base_begin_output (LKE2EE_BASE (self), in,
+      lke2ee_access_unit_get_size (self->unit), &map);
+  if (*buffer == NULL)
+    return LKE2EE_FATE_INTERNAL_ERROR;
+  lke2ee_access_unit_join (self->unit, map.data);
+  lke2ee_base_finish_output (buffer, &map,
+      lke2ee_access_unit_get_size (self->unit));
+  return LKE2EE_FATE_DONE;
+}
+
+static void
+refresh_replay_window (Lke2eeDec * self, Lke2eeFrameCryptor * cryptor)
+{
+  guint window = g_atomic_int_get (&self->replay_window);
+
+  if (self->windowed == cryptor && self->used_window == window)
+    return;
+  lke2ee_frame_cryptor_set_replay_window (cryptor, window);
+  self->windowed = cryptor;
+  self->used_window = window;
+}
+
+static Lke2eeFate
+lke2ee_dec_process (Lke2eeBase * base, Lke2eeFrameCryptor * cryptor,
+    GstBuffer * in, GstBuffer ** out)
+{
+  Lke2eeDec *self = LKE2EE_DEC (base);
+  gboolean lengths_in =
+      lke2ee_base_peek_in (base)->format == LKE2EE_FORMAT_LENGTHS;
+  Lke2eeFate fate;
+
+  refresh_replay_window (self, cryptor);
+  fate = lengths_in ? process_lengths (self, cryptor, in, out)
+      : process_as_it_lies (self, cryptor, in, out);
+  if (*out != NULL
+      && lke2ee_base_peek_out (base)->format == LKE2EE_FORMAT_LENGTHS) {
+    Lke2eeFate converted = convert_to_lengths (self, out);
+
+    return converted == LKE2EE_FATE_DONE ? fate : converted;
+  }
+  return fate;
+}
+
+/* Not enabled: only the stream format may change. */
+static Lke2eeFate
+lke2ee_dec_pass (Lke2eeBase * base, GstBuffer * in, GstBuffer ** out)
+{
+  Lke2eeDec *self = LKE2EE_DEC (base);
+  Lke2eeFormat in_format = lke2ee_base_peek_in (base)->format;
+  Lke2eeFormat out_format = lke2ee_base_peek_out (base)->format;
+  Lke2eeFate fate = LKE2EE_FATE_CLEAR;
+
+  *out = gst_buffer_ref (in);
+  if (in_format == out_format)
+    return fate;
+  if (in_format == LKE2EE_FORMAT_BYTE_STREAM)
+    fate = convert_to_lengths (self, out);
+  else
+    fate = convert_to_byte_stream (self, out);
+  return fate == LKE2EE_FATE_DONE ? LKE2EE_FATE_CLEAR : fate;
+}
+
+static void
+ignore_set (const Lke2eeNal * nal, gpointer user_data)
+{
+}
+
+static gboolean
+lke2ee_dec_new_stream (Lke2eeBase * base, GstCaps * in_caps)
+{
+  Lke2eeDec *self = LKE2EE_DEC (base);
+  const Lke2eeStreamInfo *info = lke2ee_base_peek_in (base);
+  const Lke2eeStreamInfo byte_stream =
+      { info->codec, LKE2EE_FORMAT_BYTE_STREAM };
+  const GValue *codec_data =
+      gst_structure_get_value (gst_caps_get_structure (in_caps, 0),
+      "codec_data");
+
+  if (info->format == LKE2EE_FORMAT_OPAQUE)
+    return TRUE;
+  lke2ee_nal_parser_set_stream (self->parser, info);
+  lke2ee_nal_parser_set_stream (self->byte_stream_parser, &byte_stream);
+  /* Only the size of lengths matters; a record that cannot be read leaves it
+   * at 4, which is what everyone writes. */
+  if (codec_data != NULL)
+    lke2ee_nal_parser_set_codec_data (self->parser,
+        gst_value_get_buffer (codec_data), ignore_set, NULL);
+  return TRUE;
+}
+
+/* Recovery */
+
+static void
+ask_for_keyframe (Lke2eeDec * self)
+{
+  GST_DEBUG_OBJECT (self, "asking for a key frame");
+  gst_pad_push_event (GST_BASE_TRANSFORM_SINK_PAD (self),
+      gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE,
+          FALSE, 0));
+}
+
+static Lke2eeFate
+lke2ee_dec_after (Lke2eeBase * base, Lke2eeFate fate, GstBuffer * in)
+{
+  Lke2eeDec *self = LKE2EE_DEC (base);
+  gboolean is_keyframe =
+      !GST_BUFFER_FLAG_IS_SET (in, GST_BUFFER_FLAG_DELTA_UNIT);
+
+  if (lke2ee_base_peek_in (base)->codec == LKE2EE_CODEC_AUDIO)
+    return fate;
+  fate = lke2ee_recovery_frame (&self->recovery, fate, is_keyframe,
+      g_atomic_int_get (&self->wait_for_keyframe));
+  if (g_atomic_int_get (&self->request_keyframe)
+      && lke2ee_recovery_should_request (&self->recovery))
+    ask_for_keyframe (self);
+  return fate;
+}
+
+static void
+lke2ee_dec_flush (Lke2eeBase * base)
+{
+  Lke2eeFrameCryptor *cryptor = lke2ee_base_peek_cryptor (base);
+
+  if (cryptor != NULL)
+    lke2ee_frame_cryptor_reset_replay (cryptor);
+  lke2ee_recovery_reset (&LKE2EE_DEC (base)->recovery);
+}
+
+static void
+lke2ee_dec_forget (Lke2eeBase * base)
+{
+  LKE2EE_DEC (base)->windowed = NULL;
+}
+
+static void
+lke2ee_dec_set_property (GObject * object, guint id, const GValue * value,
+    GParamSpec * pspec)
+{
+  Lke2eeDec *self = LKE2EE_DEC (object);
+
+  switch (id) {
+    case PROP_REPLAY_WINDOW:
+      g_atomic_int_set (&self->replay_window, g_value_get_uint (value));
+      break;
+    case PROP_WAIT_FOR_KEYFRAME:
+      g_atomic_int_set (&self->wait_for_keyframe,
+          g_value_get_boolean (value));
+      break;
+    case PROP_REQUEST_KEYFRAME:
+      g_atomic_int_set (&self->request_keyframe,
+          g_value_get_boolean (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+lke2ee_dec_get_property (GObject * object, guint id, GValue * value,
+    GParamSpec * pspec)
+{
+  Lke2eeDec *self = LKE2EE_DEC (object);
+
+  switch (id) {
+    case PROP_REPLAY_WINDOW:
+      g_value_set_uint (value, g_atomic_int_get (&self->replay_window));
+      break;
+    case PROP_WAIT_FOR_KEYFRAME:
+      g_value_set_boolean (value,
+          g_atomic_int_get (&self->wait_for_keyframe));
+      break;
+    case PROP_REQUEST_KEYFRAME:
+      g_value_set_boolean (value, g_atomic_int_get (&self->request_keyframe));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+lke2ee_dec_finalize (GObject * object)
+{
+  Lke2eeDec *self = LKE2EE_DEC (object);
+
+  lke2ee_nal_parser_free (self->parser);
+  lke2ee_nal_parser_free (self->byte_stream_parser);
+  lke2ee_access_unit_free (self->unit);
+  G_OBJECT_CLASS (lke2ee_dec_parent_class)->finalize (object);
+}
+
+static void
+install_properties (GObjectClass * object_class)
+{
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
+      | GST_PARAM_MUTABLE_PLAYING;
+
+  g_object_class_install_property (object_class, PROP_REPLAY_WINDOW,
+      g_param_spec_uint ("replay-window", "Replay window",
+          "Frames back that a repeated frame is recognised (0 = off)", 0,
+          MAX_REPLAY_WINDOW, DEFAULT_REPLAY_WINDOW, flags));
+  g_object_class_install_property (object_class, PROP_WAIT_FOR_KEYFRAME,
+      g_param_spec_boolean ("wait-for-keyframe", "Wait for key frame",
+          "After a loss drop delta frames until a key frame", FALSE, flags));
+  g_object_class_install_property (object_class, PROP_REQUEST_KEYFRAME,
+      g_param_spec_boolean ("request-keyframe", "Request key frame",
+          "After a loss ask upstream for a key frame", TRUE, flags));
+}
+
+static void
+lke2ee_dec_class_init (Lke2eeDecClass * klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  Lke2eeBaseClass *base_class = LKE2EE_BASE_CLASS (klass);
+
+  GST_DEBUG_CATEGORY_INIT (lke2ee_dec_debug, "lke2eedec", 0,
+      "end-to-end decryptor");
+
+  object_class->set_property = lke2ee_dec_set_property;
+  object_class->get_property = lke2ee_dec_get_property;
+  object_class->finalize = lke2ee_dec_finalize;
+  install_properties (object_class);
+
+  base_class->encrypts = FALSE;
+  base_class->preferred_sink_format = LKE2EE_FORMAT_BYTE_STREAM;
+  base_class->preferred_src_format = LKE2EE_FORMAT_BYTE_STREAM;
+  base_class->process = lke2ee_dec_process;
+  base_class->pass = lke2ee_dec_pass;
+  base_class->new_stream = lke2ee_dec_new_stream;
+  base_class->flush = lke2ee_dec_flush;
+  base_class->forget = lke2ee_dec_forget;
+  base_class->after = lke2ee_dec_after;
+
+  gst_element_class_set_static_metadata (GST_ELEMENT_CLASS (klass),
+      "LiveKit end-to-end decryptor", "Filter/Decryptor",
+      "Decrypts frames that LiveKit's SDKs encrypted",
+      "lke2ee contributors");
+}
+
+static void
+lke2ee_dec_init (Lke2eeDec * self)
+{
+  self->replay_window = DEFAULT_REPLAY_WINDOW;
+  self->request_keyframe = TRUE;
+  self->parser = lke2ee_nal_parser_new ();
+  self->byte_stream_parser = lke2ee_nal_parser_new ();
+  self->unit = lke2ee_access_unit_new ();
+}

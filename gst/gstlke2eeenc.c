@@ -1,0 +1,379 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 lke2ee contributors */
+
+/**
+ * SECTION:element-lke2eeenc
+ * @title: lke2eeenc
+ * @short_description: encrypts encoded frames as LiveKit's SDKs do
+ *
+ * Stands between encoder or parser and payloader. H.264 and H.265 leave in a
+ * canonical form that payloaders, servers and browsers carry unharmed:
+ * parameter sets in band in every key frame, no access unit delimiters, the
+ * picture as one NAL unit.
+ *
+ * |[
+ * gst-launch-1.0 videotestsrc ! x264enc tune=zerolatency ! \
+ *     lke2eeenc passphrase-file=secret.txt ! rtph264pay ! udpsink port=5000
+ * ]|
+ */
+
+#include "gstlke2eeenc.h"
+
+#include "gstlke2eeaccessunit.h"
+#include "gstlke2eecodecdata.h"
+#include "gstlke2eemetadata.h"
+#include "gstlke2eepieces.h"
+
+#include <string.h>
+
+GST_DEBUG_CATEGORY_STATIC (lke2ee_enc_debug);
+#define GST_CAT_DEFAULT lke2ee_enc_debug
+
+struct _Lke2eeEnc
+{
+  Lke2eeBase parent_instance;
+
+  gint keep_sei;                /* atomic */
+  gint frame_metadata;          /* atomic; Lke2eeMetadataFlags */
+
+  /* of the streaming thread */
+  Lke2eeNalParser *parser;
+  Lke2eeNalParser *byte_stream_parser;
+  Lke2eeParameterSets *sets;
+  Lke2eeAccessUnit *unit;
+  guint32 frame_id;
+};
+
+enum
+{
+  PROP_KEEP_SEI = 1,
+  PROP_FRAME_METADATA,
+};
+
+G_DEFINE_FINAL_TYPE (Lke2eeEnc, lke2ee_enc, LKE2EE_TYPE_BASE);
+GST_ELEMENT_REGISTER_DEFINE (lke2eeenc, "lke2eeenc", GST_RANK_NONE,
+    LKE2EE_TYPE_ENC);
+
+/* Bytes to have ready for a metadata trailer. */
+static gsize
+metadata_room (Lke2eeEnc * self)
+{
+  gboolean is_audio =
+      lke2ee_base_peek_in (LKE2EE_BASE (self))->codec == LKE2EE_CODEC_AUDIO;
+
+  return g_atomic_int_get (&self->frame_metadata) && !is_audio ?
+      LKE2EE_FRAME_METADATA_MAX_SIZE : 0;
+}
+
+static gsize
+write_metadata (Lke2eeEnc * self, GstBuffer * in, guint8 * out, gsize room)
+{
+  Lke2eeFrameMetadata metadata;
+
+  if (room == 0)
+    return 0;
+  lke2ee_metadata_fill (&metadata, g_atomic_int_get (&self->frame_metadata),
+      in, &self->frame_id);
+  return lke2ee_frame_metadata_write (&metadata, out, room);
+}
+
+/* Seals @pieces into a new buffer with the metadata of @in. */
+static Lke2eeFate
+seal (Lke2eeEnc * self, Lke2eeFrameCryptor * cryptor, GstBuffer * in,
+    const GOutputVector * pieces, gsize n_pieces, gsize size,
+    gssize header_size, GstBuffer ** out)
+{
+  const Lke2eeStreamInfo *info = lke2ee_base_peek_out (LKE2EE_BASE (self));
+  gsize room = metadata_room (self);
+  gsize capacity =
+      lke2ee_codec_get_max_encrypted_size (info->codec, size) + room;
+  gsize sealed_size;
+  GstMapInfo map;
+
+  *out = lke2ee_base_begin_output (LKE2EE_BASE (self), in, capacity, &map);
+  if (*out == NULL)
+    return LKE2EE_FATE_INTERNAL_ERROR;
+  Lke2eeFrameResult result = lke2ee_frame_cryptor_encrypt (cryptor, pieces,
+      n_pieces, header_size, map.data, map.size, &sealed_size);
+  if (result == LKE2EE_FRAME_OK) {
+    sealed_size += write_metadata (self, in, map.data + sealed_size, room);
+    if (info->format == LKE2EE_FORMAT_LENGTHS)
+      lke2ee_access_unit_write_lengths (self->unit, map.data, sealed_size);
+  }
+  lke2ee_base_finish_output (out, &map, sealed_size);
+  return lke2ee_report_fate_from_result (result);
+}
+
+static Lke2eeFate
+process_opaque (Lke2eeEnc * self, Lke2eeFrameCryptor * cryptor,
+    GstBuffer * in, GstBuffer ** out)
+{
+  Lke2eePieces pieces;
+
+  if (!lke2ee_pieces_map (&pieces, in))
+    return LKE2EE_FATE_INTERNAL_ERROR;
+  Lke2eeFate fate = seal (self, cryptor, in, pieces.vectors, pieces.n,
+      gst_buffer_get_size (in), -1, out);
+  lke2ee_pieces_unmap (&pieces);
+  return fate;
+}
+
+/* A payloader takes profile and level from codec_data: keep it true to what is
+ * in band. */
+static void
+announce_sps (Lke2eeEnc * self)
+{
+  const Lke2eeStreamInfo *info = lke2ee_base_peek_out (LKE2EE_BASE (self));
+  const Lke2eeNal *sps = lke2ee_access_unit_peek_sps (self->unit);
+
+  if (sps == NULL || info->format != LKE2EE_FORMAT_LENGTHS)
+    return;
+  g_autoptr (GstBuffer) codec_data =
+      lke2ee_codec_data_new (info->codec, sps->data, sps->size);
+  if (codec_data != NULL)
+    lke2ee_base_update_codec_data (LKE2EE_BASE (self), codec_data);
+}
+
+static Lke2eeFate
+fate_from_access_unit (Lke2eeAccessUnitResult result)
+{
+  switch (result) {
+    case LKE2EE_ACCESS_UNIT_OK:
+      return LKE2EE_FATE_DONE;
+    case LKE2EE_ACCESS_UNIT_NO_SLICE:
+      return LKE2EE_FATE_HELD;
+    default:
+      return LKE2EE_FATE_MALFORMED;
+  }
+}
+
+static Lke2eeFate
+make_canonical (Lke2eeEnc * self, const GstMapInfo * map)
+{
+  Lke2eeFate fate =
+      fate_from_access_unit (lke2ee_access_unit_make_canonical (self->unit,
+          self->parser, self->sets, g_atomic_int_get (&self->keep_sei),
+          map->data, map->size));
+
+  announce_sps (self);
+  return fate;
+}
+
+static Lke2eeFate
+process_access_unit (Lke2eeEnc * self, Lke2eeFrameCryptor * cryptor,
+    GstBuffer * in, GstBuffer ** out)
+{
+  g_auto (GstBufferMapInfo) map = GST_MAP_INFO_INIT;
+  gsize n_pieces;
+
+  if (!gst_buffer_map (in, &map, GST_MAP_READ))
+    return LKE2EE_FATE_INTERNAL_ERROR;
+  Lke2eeFate fate = make_canonical (self, &map);
+  if (fate != LKE2EE_FATE_DONE)
+    return fate;
+  const GOutputVector *pieces =
+      lke2ee_access_unit_peek_pieces (self->unit, &n_pieces);
+  return seal (self, cryptor, in, pieces, n_pieces,
+      lke2ee_access_unit_get_size (self->unit),
+      lke2ee_access_unit_get_header_size (self->unit), out);
+}
+
+static Lke2eeFate
+lke2ee_enc_process (Lke2eeBase * base, Lke2eeFrameCryptor * cryptor,
+    GstBuffer * in, GstBuffer ** out)
+{
+  Lke2eeEnc *self = LKE2EE_ENC (base);
+
+  lke2ee_frame_cryptor_set_key_index (cryptor,
+      lke2ee_base_get_key_index (base));
+  if (lke2ee_base_peek_in (base)->format == LKE2EE_FORMAT_OPAQUE)
+    return process_opaque (self, cryptor, in, out);
+  return process_access_unit (self, cryptor, in, out);
+}
+
+/* Joins the canonical pieces, in the clear, in the stream format of the src
+ * pad. */
+static Lke2eeFate
+write_clear (Lke2eeEnc * self, GstBuffer * in, GstBuffer ** out)
+{
+  Lke2eeBase *base = LKE2EE_BASE (self);
+  gsize size = lke2ee_access_unit_get_size (self->unit);
+  g_autofree guint8 *joined = g_malloc (size);
+  GstMapInfo map;
+  Lke2eeNal sps;
+
+  lke2ee_access_unit_join (self->unit, joined);
+  *out = lke2ee_base_begin_output (base, in, size + size / 3 + 1, &map);
+  if (*out == NULL)
+    return LKE2EE_FATE_INTERNAL_ERROR;
+  if (lke2ee_base_peek_out (base)->format == LKE2EE_FORMAT_LENGTHS)
+    size = lke2ee_access_unit_write_all_lengths (self->byte_stream_parser,
+        joined, size, map.data, &sps);
+  else
+    memcpy (map.data, joined, size);
+  lke2ee_base_finish_output (out, &map, size);
+  return LKE2EE_FATE_CLEAR;
+}
+
+static Lke2eeFate
+lke2ee_enc_pass (Lke2eeBase * base, GstBuffer * in, GstBuffer ** out)
+{
+  Lke2eeEnc *self = LKE2EE_ENC (base);
+  g_auto (GstBufferMapInfo) map = GST_MAP_INFO_INIT;
+
+  if (lke2ee_base_peek_in (base)->format == LKE2EE_FORMAT_OPAQUE) {
+    *out = gst_buffer_ref (in);
+    return LKE2EE_FATE_CLEAR;
+  }
+  /* The caps promise sets in band, encrypted or not. */
+  if (!gst_buffer_map (in, &map, GST_MAP_READ))
+    return LKE2EE_FATE_INTERNAL_ERROR;
+  Lke2eeFate fate = make_canonical (self, &map);
+  return fate == LKE2EE_FATE_DONE ? write_clear (self, in, out) : fate;
+}
+
+static void
+put_set (const Lke2eeNal * nal, gpointer user_data)
+{
+  if (nal->kind == LKE2EE_NAL_PARAMETER_SET)
+    lke2ee_parameter_sets_put (user_data, nal->rank, nal->id, nal->data,
+        nal->size);
+}
+
+static gboolean
+lke2ee_enc_new_stream (Lke2eeBase * base, GstCaps * in_caps)
+{
+  Lke2eeEnc *self = LKE2EE_ENC (base);
+  const Lke2eeStreamInfo *info = lke2ee_base_peek_in (base);
+  const Lke2eeStreamInfo byte_stream =
+      { info->codec, LKE2EE_FORMAT_BYTE_STREAM };
+  const GValue *codec_data =
+      gst_structure_get_value (gst_caps_get_structure (in_caps, 0),
+      "codec_data");
+
+  if (info->format == LKE2EE_FORMAT_OPAQUE)
+    return TRUE;
+  lke2ee_nal_parser_set_stream (self->parser, info);
+  lke2ee_nal_parser_set_stream (self->byte_stream_parser, &byte_stream);
+  if (codec_data == NULL)
+    return TRUE;
+  lke2ee_parameter_sets_clear (self->sets);
+  if (lke2ee_nal_parser_set_codec_data (self->parser,
+          gst_value_get_buffer (codec_data), put_set, self->sets))
+    return TRUE;
+  GST_ELEMENT_ERROR (self, STREAM, FORMAT,
+      ("The codec_data in the caps is broken. Put a parser (h264parse, "
+          "h265parse) in front."), (NULL));
+  return FALSE;
+}
+
+static void
+lke2ee_enc_flush (Lke2eeBase * base)
+{
+  lke2ee_parameter_sets_forget_new (LKE2EE_ENC (base)->sets);
+}
+
+static void
+lke2ee_enc_forget (Lke2eeBase * base)
+{
+  Lke2eeEnc *self = LKE2EE_ENC (base);
+
+  lke2ee_parameter_sets_clear (self->sets);
+  self->frame_id = 0;
+}
+
+static void
+lke2ee_enc_set_property (GObject * object, guint id, const GValue * value,
+    GParamSpec * pspec)
+{
+  Lke2eeEnc *self = LKE2EE_ENC (object);
+
+  switch (id) {
+    case PROP_KEEP_SEI:
+      g_atomic_int_set (&self->keep_sei, g_value_get_boolean (value));
+      break;
+    case PROP_FRAME_METADATA:
+      g_atomic_int_set (&self->frame_metadata, g_value_get_flags (value));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+lke2ee_enc_get_property (GObject * object, guint id, GValue * value,
+    GParamSpec * pspec)
+{
+  Lke2eeEnc *self = LKE2EE_ENC (object);
+
+  switch (id) {
+    case PROP_KEEP_SEI:
+      g_value_set_boolean (value, g_atomic_int_get (&self->keep_sei));
+      break;
+    case PROP_FRAME_METADATA:
+      g_value_set_flags (value, g_atomic_int_get (&self->frame_metadata));
+      break;
+    default:
+      G_OBJECT_WARN_INVALID_PROPERTY_ID (object, id, pspec);
+  }
+}
+
+static void
+lke2ee_enc_finalize (GObject * object)
+{
+  Lke2eeEnc *self = LKE2EE_ENC (object);
+
+  lke2ee_nal_parser_free (self->parser);
+  lke2ee_nal_parser_free (self->byte_stream_parser);
+  lke2ee_parameter_sets_free (self->sets);
+  lke2ee_access_unit_free (self->unit);
+  G_OBJECT_CLASS (lke2ee_enc_parent_class)->finalize (object);
+}
+
+static void
+lke2ee_enc_class_init (Lke2eeEncClass * klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  Lke2eeBaseClass *base_class = LKE2EE_BASE_CLASS (klass);
+  const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS
+      | GST_PARAM_MUTABLE_PLAYING;
+
+  GST_DEBUG_CATEGORY_INIT (lke2ee_enc_debug, "lke2eeenc", 0,
+      "end-to-end encryptor");
+
+  object_class->set_property = lke2ee_enc_set_property;
+  object_class->get_property = lke2ee_enc_get_property;
+  object_class->finalize = lke2ee_enc_finalize;
+  g_object_class_install_property (object_class, PROP_KEEP_SEI,
+      g_param_spec_boolean ("keep-sei", "Keep SEI",
+          "Keep SEI in the clear header before the first slice (recovery "
+          "points always stay)", FALSE, flags));
+  g_object_class_install_property (object_class, PROP_FRAME_METADATA,
+      g_param_spec_flags ("frame-metadata", "Frame metadata",
+          "Metadata to append to video frames, in the clear",
+          LKE2EE_TYPE_METADATA_FLAGS, LKE2EE_METADATA_NONE, flags));
+
+  base_class->encrypts = TRUE;
+  base_class->preferred_sink_format = LKE2EE_FORMAT_BYTE_STREAM;
+  base_class->preferred_src_format = LKE2EE_FORMAT_LENGTHS;
+  base_class->process = lke2ee_enc_process;
+  base_class->pass = lke2ee_enc_pass;
+  base_class->new_stream = lke2ee_enc_new_stream;
+  base_class->flush = lke2ee_enc_flush;
+  base_class->forget = lke2ee_enc_forget;
+
+  gst_element_class_set_static_metadata (GST_ELEMENT_CLASS (klass),
+      "LiveKit end-to-end encryptor", "Filter/Encryptor",
+      "Encrypts encoded frames as LiveKit's SDKs do",
+      "lke2ee contributors");
+  gst_type_mark_as_plugin_api (LKE2EE_TYPE_METADATA_FLAGS, 0);
+}
+
+static void
+lke2ee_enc_init (Lke2eeEnc * self)
+{
+  self->parser = lke2ee_nal_parser_new ();
+  self->byte_stream_parser = lke2ee_nal_parser_new ();
+  self->sets = lke2ee_parameter_sets_new ();
+  self->unit = lke2ee_access_unit_new ();
+}

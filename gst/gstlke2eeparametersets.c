@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 lke2ee contributors */
+
+/* Store of parameter sets. A stream has a handful, so a sorted list does. */
+
+#include "gstlke2eeparametersets.h"
+
+#include <string.h>
+
+/* H.264 allows 32 SPS and 256 PPS; more than this is no stream but an attack
+ * on our memory. */
+#define MAX_SETS 320
+
+typedef struct _ParameterSet ParameterSet;
+
+struct _ParameterSet
+{
+  guint rank;
+  guint id;
+  gboolean is_new;
+  gsize size;
+  guint8 *nal;
+};
+
+struct _Lke2eeParameterSets
+{
+  GPtrArray *sets;              /* sorted by rank, id */
+};
+
+static void
+parameter_set_free (gpointer data)
+{
+  ParameterSet *set = data;
+
+  g_free (set->nal);
+  g_free (set);
+}
+
+Lke2eeParameterSets *
+lke2ee_parameter_sets_new (void)
+{
+  Lke2eeParameterSets *self = g_new0 (Lke2eeParameterSets, 1);
+
+  self->sets = g_ptr_array_new_with_free_func (parameter_set_free);
+  return self;
+}
+
+void
+lke2ee_parameter_sets_free (Lke2eeParameterSets * self)
+{
+  g_ptr_array_unref (self->sets);
+  g_free (self);
+}
+
+void
+lke2ee_parameter_sets_clear (Lke2eeParameterSets * self)
+{
+  g_ptr_array_set_size (self->sets, 0);
+}
+
+/* After a flush nothing waits to lead the next access unit any more. */
+void
+lke2ee_parameter_sets_forget_new (Lke2eeParameterSets * self)
+{
+  for (guint i = 0; i < self->sets->len; i++)
+    ((ParameterSet *) self->sets->pdata[i])->is_new = FALSE;
+}
+
+/* The place of (rank, id) in the list, and whether it is there. */
+static guint
+find (Lke2eeParameterSets * self, guint rank, guint id, gboolean * found)
+{
+  guint i;
+
+  for (i = 0; i < self->sets->len; i++) {
+    const ParameterSet *set = self->sets->pdata[i];
+
+    if (set->rank > rank || (set->rank == rank && set->id >= id)) {
+      *found = set->rank == rank && set->id == id;
+      return i;
+    }
+  }
+  *found = FALSE;
+  return i;
+}
+
+void
+lke2ee_parameter_sets_put (Lke2eeParameterSets * self, guint rank, guint id,
+    const guint8 * nal, gsize size)
+{
+  gboolean found;
+  guint i = find (self, rank, id, &found);
+  ParameterSet *set;
+
+  if (!found) {
+    if (self->sets->len == MAX_SETS)
+      return;
+    set = g_new0 (ParameterSet, 1);
+    set->rank = rank;
+    set->id = id;
+    g_ptr_array_insert (self->sets, i, set);
+  }
+  set = self->sets->pdata[i];
+  set->is_new = TRUE;
+  if (set->size == size && memcmp (set->nal, nal, size) == 0)
+    return;
+  g_free (set->nal);
+  set->nal = g_memdup2 (nal, size);
+  set->size = size;
+}
+
+void
+lke2ee_parameter_sets_give (Lke2eeParameterSets * self, gboolean only_new,
+    Lke2eeParameterSetFunc func, gpointer user_data)
+{
+  for (guint i = 0; i < self->sets->len; i++) {
+    ParameterSet *set = self->sets->pdata[i];
+
+    if (set->is_new || !only_new)
+      func (set->nal, set->size, user_data);
+    set->is_new = FALSE;
+  }
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 lke2ee contributors */
+
+/* Recovery from lost frames of a video track. */
+
+#include "gstlke2eerecovery.h"
+
+/* A key frame takes a round trip and an encoder's time to come. */
+#define REQUEST_INTERVAL_US G_USEC_PER_SEC
+
+void
+lke2ee_recovery_reset (Lke2eeRecovery * self)
+{
+  *self = (Lke2eeRecovery) {
+  0};
+}
+
+/* Frames that the stream misses; a replayed frame is not one of them. */
+static gboolean
+is_loss (Lke2eeFate fate)
+{
+  return fate == LKE2EE_FATE_MISSING_KEY || fate == LKE2EE_FATE_NOT_AUTHENTIC
+      || fate == LKE2EE_FATE_MALFORMED;
+}
+
+/* Takes note of a frame. A delta frame that must not be shown before the next
+ * key frame gets the fate of the frame that was lost. */
+Lke2eeFate
+lke2ee_recovery_frame (Lke2eeRecovery * self, Lke2eeFate fate,
+    gboolean is_keyframe, gboolean wait_for_keyframe)
+{
+  if (is_loss (fate)) {
+    if (!self->needs_keyframe)
+      self->cause = fate;
+    self->needs_keyframe = TRUE;
+    return fate;
+  }
+  if (fate != LKE2EE_FATE_DONE || !self->needs_keyframe)
+    return fate;
+  if (is_keyframe) {
+    self->needs_keyframe = FALSE;
+    return fate;
+  }
+  return wait_for_keyframe ? self->cause : fate;
+}
+
+/* Whether to ask for a key frame now: while one is needed, once a second. */
+gboolean
+lke2ee_recovery_should_request (Lke2eeRecovery * self)
+{
+  gint64 now;
+
+  if (!self->needs_keyframe)
+    return FALSE;
+  now = g_get_monotonic_time ();
+  if (now < self->next_request)
+    return FALSE;
+  self->next_request = now + REQUEST_INTERVAL_US;
+  return TRUE;
+}

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 lke2ee contributors */
+
+/* Codec rules as one table. */
+
+#include "lke2ee-codec.h"
+
+#include "lke2ee-nal-private.h"
+#include "lke2ee-wire-private.h"
+
+typedef struct _Rule Rule;
+
+struct _Rule
+{
+  gboolean escaped;
+  gssize (*find_header_size) (const guint8 * frame, gsize size);
+};
+
+static gssize
+audio_header_size (const guint8 * frame, gsize size)
+{
+  return 1;
+}
+
+static gssize
+vp8_header_size (const guint8 * frame, gsize size)
+{
+  /* RFC 6386 section 9.1: bit 0 of the frame tag is 0 in a key frame. */
+  if (size == 0)
+    return -1;
+  return (frame[0] & 1) == 0 ? 10 : 3;
+}
+
+static gssize
+vp9_header_size (const guint8 * frame, gsize size)
+{
+  return 0;
+}
+
+static gboolean
+is_h264_slice (guint8 nal_header)
+{
+  guint type = nal_header & 0x1f;
+
+  return type == 1 || type == 5;
+}
+
+static gboolean
+is_h265_slice (guint8 nal_header)
+{
+  guint type = (nal_header >> 1) & 0x3f;
+
+  return type <= 9 || (type >= 16 && type <= 21);
+}
+
+static gssize
+find_slice (const guint8 * frame, gsize size, gboolean (*is_slice) (guint8))
+{
+  gsize from = 0;
+  gssize found;
+
+  while ((found = lke2ee_nal_find_start_code (frame + from, size - from)) >= 0) {
+    gsize nal = from + found + 3;
+
+    if (nal < size && is_slice (frame[nal]))
+      return nal + 2;
+    from = nal;
+  }
+  return -1;
+}
+
+static gssize
+h264_header_size (const guint8 * frame, gsize size)
+{
+  return find_slice (frame, size, is_h264_slice);
+}
+
+static gssize
+h265_header_size (const guint8 * frame, gsize size)
+{
+  return find_slice (frame, size, is_h265_slice);
+}
+
+static const Rule rules[] = {
+  [LKE2EE_CODEC_AUDIO] = {FALSE, audio_header_size},
+  [LKE2EE_CODEC_VP8] = {FALSE, vp8_header_size},
+  [LKE2EE_CODEC_VP9] = {FALSE, vp9_header_size},
+  [LKE2EE_CODEC_H264] = {TRUE, h264_header_size},
+  [LKE2EE_CODEC_H265] = {TRUE, h265_header_size},
+};
+
+/**
+ * lke2ee_codec_is_escaped:
+ * @codec: a codec
+ *
+ * Whether everything behind the clear header gets emulation prevention bytes,
+ * so that it reads as one NAL unit.
+ *
+ * Returns: %TRUE for H.264 and H.265
+ *
+ * Since: 0.1
+ */
+gboolean
+lke2ee_codec_is_escaped (Lke2eeCodec codec)
+{
+  g_return_val_if_fail ((gsize) codec < G_N_ELEMENTS (rules), FALSE);
+
+  return rules[codec].escaped;
+}
+
+/**
+ * lke2ee_codec_find_header_size:
+ * @codec: how @frame is coded
+ * @frame: (array length=size): an encoded frame, encrypted or not; H.264 and
+ *   H.265 as an access unit with start codes (Annex B)
+ * @size: bytes in @frame
+ *
+ * Finds how many leading bytes of a frame stay in the clear. The same bytes
+ * are the additional authenticated data.
+ *
+ *     | header: H clear bytes | ciphertext | tag: 16 | IV: 12 | 0x0C | index |
+ *
+ * Returns: H in bytes, or -1 if @frame is shorter than that or has no slice
+ *
+ * Since: 0.1
+ */
+gssize
+lke2ee_codec_find_header_size (Lke2eeCodec codec, const guint8 * frame,
+    gsize size)
+{
+  g_return_val_if_fail ((gsize) codec < G_N_ELEMENTS (rules), -1);
+
+  gssize header_size = rules[codec].find_header_size (frame, size);
+
+  return header_size > (gssize) size ? -1 : header_size;
+}
+
+/**
+ * lke2ee_codec_get_max_encrypted_size:
+ * @codec: how the frame is coded
+ * @size: size of the frame before encryption, in bytes
+ *
+ * How large a frame can get: 30 bytes more, and for H.264 and H.265 half as
+ * much again for emulation prevention in the worst case.
+ *
+ * Returns: bytes to have ready for [method@Lke2ee.FrameCryptor.encrypt]
+ *
+ * Since: 0.1
+ */
+gsize
+lke2ee_codec_get_max_encrypted_size (Lke2eeCodec codec, gsize size)
+{
+  gsize sealed = size + LKE2EE_OVERHEAD;
+
+  return lke2ee_codec_is_escaped (codec) ?
+      lke2ee_nal_max_escaped_size (sealed) : sealed;
+}

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 lke2ee contributors */
+
+/* Receiver: from the key index of a frame to its slot, the keys of the slot in
+ * order, the outcome. The only place with a policy of what to try. */
+
+#include "lke2ee-receiver-private.h"
+
+#include "lke2ee-aead-private.h"
+#include "lke2ee-key-provider-private.h"
+#include "lke2ee-replay-private.h"
+
+#include <string.h>
+
+/* A key and its cipher context, made when it is first tried. */
+typedef struct _Candidate Candidate;
+
+struct _Candidate
+{
+  Lke2eeKey *key;
+  Lke2eeAead *aead;
+};
+
+/* The candidates of one slot, as of a generation of the ring. */
+typedef struct _SlotCache SlotCache;
+
+struct _SlotCache
+{
+  gint generation;
+  gint64 expires;               /* monotonic, us */
+  GArray *candidates;
+};
+
+struct _Lke2eeReceiver
+{
+  Lke2eeKeyProvider *provider;
+  char *participant;
+  gint provider_generation;
+  Lke2eeKeyRing *ring;
+  GBytes *sif_trailer;
+  SlotCache **slots;            /* one for each slot of ring, made on demand */
+  Lke2eeReplay *replay;
+  gint last_key_index;
+  guint64 n_ratcheted;
+};
+
+static void
+candidate_clear (gpointer data)
+{
+  Candidate *candidate = data;
+
+  g_clear_pointer (&candidate->aead, lke2ee_aead_free);
+  g_clear_pointer (&candidate->key, lke2ee_key_unref);
+}
+
+static void
+slot_cache_free (SlotCache * cache)
+{
+  g_array_unref (cache->candidates);
+  g_free (cache);
+}
+
+Lke2eeReceiver *
+lke2ee_receiver_new (Lke2eeKeyProvider * provider, const char *participant)
+{
+  Lke2eeReceiver *self = g_new0 (Lke2eeReceiver, 1);
+
+  self->provider = g_object_ref (provider);
+  self->participant = g_strdup (participant);
+  self->last_key_index = -1;
+  return self;
+}
+
+static void
+drop_ring (Lke2eeReceiver * self)
+{
+  if (self->ring == NULL)
+    return;
+  for (guint i = 0; i < lke2ee_key_ring_get_size (self->ring); i++)
+    g_clear_pointer (&self->slots[i], slot_cache_free);
+  g_clear_pointer (&self->slots, g_free);
+  g_clear_pointer (&self->ring, lke2ee_key_ring_unref);
+  g_clear_pointer (&self->sif_trailer, g_bytes_unref);
+}
+
+void
+lke2ee_receiver_free (Lke2eeReceiver * self)
+{
+  drop_ring (self);
+  g_clear_pointer (&self->replay, lke2ee_replay_free);
+  g_object_unref (self->provider);
+  g_free (self->participant);
+  g_free (self);
+}
+
+void
+lke2ee_receiver_set_replay_window (Lke2eeReceiver * self, guint window)
+{
+  g_clear_pointer (&self->replay, lke2ee_replay_free);
+  if (window > 0)
+    self->replay = lke2ee_replay_new (window);
+}
+
+void
+lke2ee_receiver_reset_replay (Lke2eeReceiver * self)
+{
+  if (self->replay != NULL)
+    lke2ee_replay_clear (self->replay);
+}
+
+gint
+lke2ee_receiver_get_last_key_index (Lke2eeReceiver * self)
+{
+  return self->last_key_index;
+}
+
+guint64
+lke2ee_receiver_get_n_ratcheted (Lke2eeReceiver * self)
+{
+  return self->n_ratcheted;
+}
+
+static void
+refresh_ring (Lke2eeReceiver * self)
+{
+  gint generation = lke2ee_key_provider_get_generation (self->provider);
+
+  if (self->ring != NULL && generation == self->provider_generation)
+    return;
+  drop_ring (self);
+  self->provider_generation = generation;
+  self->ring =
+      lke2ee_key_provider_dup_ring (self->provider, self->participant);
+  self->slots = g_new0 (SlotCache *, lke2ee_key_ring_get_size (self->ring));
+  self->sif_trailer = lke2ee_key_provider_dup_sif_trailer (self->provider);
+}
+
+GBytes *
+lke2ee_receiver_peek_sif_trailer (Lke2eeReceiver * self)
+{
+  refresh_ring (self);
+  return self->sif_trailer;
+}
+
+/* Candidates for @keys, with the contexts of those that were there before. */
+static GArray *
+build_candidates (GPtrArray * keys, GArray * before)
+{
+  GArray *candidates =
+      g_array_sized_new (FALSE, TRUE, sizeof (Candidate), keys->len);
+
+  g_array_set_clear_func (candidates, candidate_clear);
+  for (guint i = 0; i < keys->len; i++) {
+    Candidate candidate = { lke2ee_key_ref (keys->pdata[i]), NULL };
+
+    for (guint j = 0; before != NULL && j < before->len; j++) {
+      Candidate *old = &g_array_index (before, Candidate, j);
+
+      if (old->key == candidate.key)
+        candidate.aead = g_steal_pointer (&old->aead);
+    }
+    g_array_append_val (candidates, candidate);
+  }
+  return candidates;
+}
+
+/* The keys to try for a slot; asks the ring only after a change. */
+static GArray *
+get_candidates (Lke2eeReceiver * self, guint index)
+{
+  gint generation = lke2ee_key_ring_get_generation (self->ring);
+  SlotCache *cache = self->slots[index];
+
+  if (cache != NULL && cache->generation == generation
+      && (cache->expires == G_MAXINT64
+          || g_get_monotonic_time () < cache->expires))
+    return cache->candidates;
+
+  if (cache == NULL)
+    cache = self->slots[index] = g_new0 (SlotCache, 1);
+  g_autoptr (GPtrArray) keys =
+      lke2ee_key_ring_dup_candidates (self->ring, index, &cache->expires);
+  GArray *candidates = build_candidates (keys, cache->candidates);
+  g_clear_pointer (&cache->candidates, g_array_unref);
+  cache->candidates = candidates;
+  cache->generation = generation;
+  return candidates;
+}
+
+static gboolean
+try_candidate (Candidate * candidate, const Lke2eeSealed * sealed,
+    guint8 * out)
+{
+  gsize done = 0;
+
+  if (candidate->aead == NULL) {
+    gsize size;
+    const guint8 *key = lke2ee_key_peek_encryption_key (candidate->key, &size);
+
+    candidate->aead = lke2ee_aead_new (LKE2EE_AEAD_OPEN, key, size);
+  }
+  if (candidate->aead == NULL
+      || !lke2ee_aead_start (candidate->aead, sealed->iv, sealed->aad,
+          sealed->aad_size))
+    return FALSE;
+  while (done < sealed->text_size) {
+    gsize size;
+    const guint8 *data = lke2ee_vectors_peek (&sealed->text,
+        sealed->text_offset + done, &size);
+
+    size = MIN (size, sealed->text_size - done);
+    if (!lke2ee_aead_update (candidate->aead, data, size, out + done))
+      return FALSE;
+    done += size;
+  }
+  return lke2ee_aead_open_finish (candidate->aead, sealed->tag);
+}
+
+static Lke2eeKey *
+try_candidates (GArray * candidates, const Lke2eeSealed * sealed,
+    guint8 * out)
+{
+  for (guint i = 0; i < candidates->len; i++) {
+    Candidate *candidate = &g_array_index (candidates, Candidate, i);
+
+    if (try_candidate (candidate, sealed, out))
+      return candidate->key;
+  }
+  /* Nothing that did not verify stays in the caller's buffer. */
+  memset (out, 0, sealed->text_size);
+  return NULL;
+}
+
+static Lke2eeFrameResult
+report_success (Lke2eeReceiver * self, const Lke2eeSealed * sealed,
+    GArray * candidates, Lke2eeKey * key)
+{
+  guint index = sealed->key_index;
+
+  if (self->replay != NULL)
+    lke2ee_replay_add (self->replay, sealed->key_index, sealed->iv);
+  lke2ee_key_ring_succeeded (self->ring, index);
+  if (key != g_array_index (candidates, Candidate, 0).key
+      && lke2ee_key_ring_accept_ratchet (self->ring, index, key)) {
+    self->n_ratcheted++;
+    lke2ee_key_provider_report_ratcheted (self->provider, self->participant,
+        index, key);
+  }
+  return LKE2EE_FRAME_OK;
+}
+
+static Lke2eeFrameResult
+report_failure (Lke2eeReceiver * self, guint index)
+{
+  lke2ee_key_provider_derive_window (self->provider, self->ring, index);
+  if (lke2ee_key_ring_failed (self->ring, index))
+    lke2ee_key_provider_report_invalid (self->provider, self->participant,
+        index);
+  return LKE2EE_FRAME_AUTHENTICATION_FAILED;
+}
+
+static GArray *
+request_candidates (Lke2eeReceiver * self, guint index)
+{
+  GArray *candidates = get_candidates (self, index);
+
+  if (candidates->len == 0
+      && lke2ee_key_ring_should_request (self->ring, index)
+      && lke2ee_key_provider_request_key (self->provider, self->participant,
+          index)) {
+    refresh_ring (self);
+    candidates = get_candidates (self, index);
+  }
+  return candidates;
+}
+
+/* Writes the text of @sealed to @out if its tag verifies. */
+Lke2eeFrameResult
+lke2ee_receiver_open (Lke2eeReceiver * self, const Lke2eeSealed * sealed,
+    guint8 * out)
+{
+  guint index = sealed->key_index;
+
+  refresh_ring (self);
+  self->last_key_index = index;
+  if (index >= lke2ee_key_ring_get_size (self->ring))
+    return LKE2EE_FRAME_MISSING_KEY;
+  if (self->replay != NULL
+      && lke2ee_replay_contains (self->replay, sealed->key_index, sealed->iv))
+    return LKE2EE_FRAME_REPLAYED;
+
+  GArray *candidates = request_candidates (self, index);
+  if (candidates->len == 0)
+    return LKE2EE_FRAME_MISSING_KEY;
+  if (!lke2ee_key_ring_may_try (self->ring, index))
+    return LKE2EE_FRAME_INVALID_KEY;
+
+  Lke2eeKey *key = try_candidates (candidates, sealed, out);
+  return key != NULL ? report_success (self, sealed, candidates, key)
+      : report_failure (self, index);
+}
