@@ -88,17 +88,15 @@ mark_slice (Lke2eeAccessUnit * self, const Lke2eeNal * slice)
 /* What comes before the first slice goes into @sets and kept_sei. */
 static Lke2eeAccessUnitResult
 collect_header (Lke2eeAccessUnit * self, Lke2eeNalParser * parser,
-    Lke2eeParameterSets * sets, gboolean keep_sei, const guint8 * data,
-    gsize size, gsize * offset, Lke2eeNal * slice, gboolean * is_key)
+    Lke2eeParameterSets * sets, const guint8 * data, gsize size,
+    gsize * offset, Lke2eeNal * slice)
 {
   gboolean found = FALSE;
 
-  *is_key = FALSE;
   while (lke2ee_nal_parser_next (parser, data, size, TRUE, offset, slice)) {
     found = TRUE;
     switch (slice->kind) {
       case LKE2EE_NAL_SLICE:
-        *is_key |= slice->is_key;
         return LKE2EE_ACCESS_UNIT_OK;
       case LKE2EE_NAL_OTHER_SLICE:
         /* To every SDK this is no slice, so it would stay in the clear. */
@@ -111,19 +109,33 @@ collect_header (Lke2eeAccessUnit * self, Lke2eeNalParser * parser,
           self->sps = *slice;
         }
         break;
-      case LKE2EE_NAL_RECOVERY_POINT:
-        *is_key = TRUE;
-        g_array_append_val (self->kept_sei, *slice);
-        break;
       case LKE2EE_NAL_SEI:
-        if (keep_sei)
-          g_array_append_val (self->kept_sei, *slice);
+        g_array_append_val (self->kept_sei, *slice);
         break;
       case LKE2EE_NAL_OTHER:
         break;
     }
   }
   return found ? LKE2EE_ACCESS_UNIT_NO_SLICE : LKE2EE_ACCESS_UNIT_BROKEN;
+}
+
+/* Leaves the recovery points in kept_sei, and the rest if asked to. TRUE if
+ * there is a recovery point. */
+static gboolean
+filter_sei (Lke2eeAccessUnit * self, Lke2eeNalParser * parser,
+    gboolean keep_sei)
+{
+  gboolean recovers = FALSE;
+
+  for (guint i = self->kept_sei->len; i > 0; i--) {
+    gboolean recovery_point = lke2ee_nal_parser_is_recovery_point (parser,
+        &g_array_index (self->kept_sei, Lke2eeNal, i - 1));
+
+    recovers |= recovery_point;
+    if (!recovery_point && !keep_sei)
+      g_array_remove_index (self->kept_sei, i - 1);
+  }
+  return recovers;
 }
 
 /* From the first slice on, start codes in place of lengths. */
@@ -147,14 +159,12 @@ lke2ee_access_unit_make_canonical (Lke2eeAccessUnit * self,
   Lke2eeAccessUnitResult result;
   Lke2eeNal slice;
   gsize offset = 0;
-  gboolean is_key;
-
   reset (self);
-  result = collect_header (self, parser, sets, keep_sei, data, size, &offset,
-      &slice, &is_key);
+  result = collect_header (self, parser, sets, data, size, &offset, &slice);
   if (result != LKE2EE_ACCESS_UNIT_OK)
     return result;
 
+  gboolean is_key = filter_sei (self, parser, keep_sei) || slice.is_key;
   lke2ee_parameter_sets_give (sets, !is_key, append_nal, self);
   for (guint i = 0; i < self->kept_sei->len; i++) {
     const Lke2eeNal *sei = &g_array_index (self->kept_sei, Lke2eeNal, i);

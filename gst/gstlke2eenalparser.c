@@ -6,9 +6,6 @@
 
 #include "gstlke2eenalparser.h"
 
-#include <gst/codecparsers/gsth264parser.h>
-#include <gst/codecparsers/gsth265parser.h>
-
 struct _Lke2eeNalParser
 {
   Lke2eeStreamInfo info;
@@ -136,8 +133,7 @@ classify_h264 (Lke2eeNalParser * self, GstH264NalUnit * unit,
       set_parameter_set (nal, 3, h264_pps_id (self, unit));
       break;
     case GST_H264_NAL_SEI:
-      nal->kind = h264_sei_has_recovery_point (self, unit) ?
-          LKE2EE_NAL_RECOVERY_POINT : LKE2EE_NAL_SEI;
+      nal->kind = LKE2EE_NAL_SEI;
       break;
     default:
       nal->kind = LKE2EE_NAL_OTHER;
@@ -216,8 +212,7 @@ classify_h265 (Lke2eeNalParser * self, GstH265NalUnit * unit,
       set_parameter_set (nal, 3, h265_pps_id (self, unit));
       break;
     case GST_H265_NAL_PREFIX_SEI:
-      nal->kind = h265_sei_has_recovery_point (self, unit) ?
-          LKE2EE_NAL_RECOVERY_POINT : LKE2EE_NAL_SEI;
+      nal->kind = LKE2EE_NAL_SEI;
       break;
     default:
       /* 10 to 15 and 22 to 31 are reserved for slices. */
@@ -252,6 +247,7 @@ next_h264 (Lke2eeNalParser * self, const guint8 * data, gsize size,
   nal->data = data + unit.offset;
   nal->size = unit.size;
   *offset = unit.offset + unit.size;
+  nal->unit.h264 = unit;
   classify_h264 (self, &unit, nal);
   return TRUE;
 }
@@ -279,6 +275,7 @@ next_h265 (Lke2eeNalParser * self, const guint8 * data, gsize size,
   nal->data = data + unit.offset;
   nal->size = unit.size;
   *offset = unit.offset + unit.size;
+  nal->unit.h265 = unit;
   classify_h265 (self, &unit, nal);
   return TRUE;
 }
@@ -294,6 +291,14 @@ lke2ee_nal_parser_next (Lke2eeNalParser * self, const guint8 * data,
   return self->info.codec == LKE2EE_CODEC_H265 ?
       next_h265 (self, data, size, stop_at_slice, offset, nal)
       : next_h264 (self, data, size, stop_at_slice, offset, nal);
+}
+
+gboolean
+lke2ee_nal_parser_is_recovery_point (Lke2eeNalParser * self, Lke2eeNal * sei)
+{
+  return self->info.codec == LKE2EE_CODEC_H265 ?
+      h265_sei_has_recovery_point (self, &sei->unit.h265)
+      : h264_sei_has_recovery_point (self, &sei->unit.h264);
 }
 
 /* codec_data */

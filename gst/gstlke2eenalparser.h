@@ -4,6 +4,8 @@
 /* NAL units of H.264 and H.265 in one form, over GStreamer's codecparsers. */
 #pragma once
 
+#include <gst/codecparsers/gsth264parser.h>
+#include <gst/codecparsers/gsth265parser.h>
 #include <gst/gst.h>
 #include <lke2ee/lke2ee.h>
 
@@ -16,8 +18,7 @@ typedef enum
   LKE2EE_NAL_SLICE,             /* one that SDKs know as a slice */
   LKE2EE_NAL_OTHER_SLICE,       /* data partitions, extensions: they do not */
   LKE2EE_NAL_PARAMETER_SET,
-  LKE2EE_NAL_SEI,
-  LKE2EE_NAL_RECOVERY_POINT,    /* SEI with a recovery point */
+  LKE2EE_NAL_SEI,               /* in front of a picture */
   LKE2EE_NAL_OTHER,             /* AUD, filler, end of sequence, ... */
 } Lke2eeNalKind;
 
@@ -32,6 +33,11 @@ struct _Lke2eeNal
   guint id;                     /* parameter set */
   const guint8 *data;           /* without start code or length */
   gsize size;
+  union
+  {
+    GstH264NalUnit h264;
+    GstH265NalUnit h265;
+  } unit;
 };
 
 typedef struct _Lke2eeNalParser Lke2eeNalParser;
@@ -50,5 +56,10 @@ guint lke2ee_nal_parser_get_length_size (Lke2eeNalParser *self);
  * or if what is there is broken; @offset then tells which. */
 gboolean lke2ee_nal_parser_next (Lke2eeNalParser *self, const guint8 *data,
     gsize size, gboolean stop_at_slice, gsize *offset, Lke2eeNal *nal);
+
+/* Whether a SEI has a recovery point. Reading that takes the SPS, which may
+ * stand behind it: to be asked once the access unit's sets went by. */
+gboolean lke2ee_nal_parser_is_recovery_point (Lke2eeNalParser *self,
+    Lke2eeNal *sei);
 
 G_END_DECLS

@@ -1,0 +1,578 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 lke2ee contributors */
+
+/* lke2eedec: what it opens, what it refuses, how it recovers. */
+
+#include "support.h"
+
+#include <gst/video/video.h>
+#include <string.h>
+
+#define KEY_FRAME "100200 9d012a08000800 aabbccddee"
+#define DELTA_FRAME "110200 aabbccddee"
+#define H264_KEY "00000001 6742c01f0fd91f888884000003000400000300c83c60c920" \
+  "00000001 6887cb83cb20 00000001 6588840af2628000a7be"
+
+static GstBuffer *
+delta (GstBuffer * buffer)
+{
+  GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT);
+  return buffer;
+}
+
+/* A frame under another passphrase. */
+static GstBuffer *
+seal_wrong (const char *caps, GstBuffer * frame)
+{
+  GstHarness *enc = new_harness ("lke2eeenc passphrase=other", caps, caps);
+  GstBuffer *sealed = gst_harness_push_and_pull (enc, frame);
+
+  gst_harness_teardown (enc);
+  return sealed;
+}
+
+static void
+assert_drops (GstHarness * dec, GstBuffer * buffer, const char *stat)
+{
+  guint64 before = get_stat (dec->element, stat);
+
+  fail_unless_equals_int (gst_harness_push (dec, buffer), GST_FLOW_OK);
+  fail_unless (gst_harness_try_pull (dec) == NULL);
+  fail_unless_equals_uint64 (get_stat (dec->element, stat), before + 1);
+}
+
+static void
+assert_opens (GstHarness * dec, GstBuffer * buffer, const char *frame)
+{
+  GstBuffer *out = gst_harness_push_and_pull (dec, buffer);
+
+  assert_buffer_is (out, frame);
+  gst_buffer_unref (out);
+}
+
+GST_START_TEST (test_wrong_key_is_dropped_and_counted)
+{
+  GstHarness *dec = new_dec (VP8_CAPS);
+
+  assert_drops (dec, seal_wrong (VP8_CAPS, buffer_from_hex (KEY_FRAME)),
+      "authentication-failed");
+  assert_opens (dec, seal (VP8_CAPS, buffer_from_hex (KEY_FRAME)), KEY_FRAME);
+  assert_stats_add_up (dec->element, 1);
+  gst_harness_teardown (dec);
+}
+
+GST_END_TEST;
+
+/* Each bit of a frame of each codec, each truncation: nothing comes out. */
+
+typedef struct
+{
+  const char *name, *caps, *frame;
+} FrameRow;
+
+static const FrameRow frames[] = {
+  {"opus", OPUS_CAPS, "78 010203"},
+  {"vp8", VP8_CAPS, DELTA_FRAME},
+  {"vp9", VP9_CAPS, "82498342"},
+  {"h264", H264_CAPS, "00000001 419a2468000000ff12"},
+  {"h265", H265_CAPS, "00000001 0201d00980f7ae"},
+};
+
+GST_START_TEST (test_every_changed_bit_is_refused)
+{
+  const FrameRow *row = &frames[__i__];
+  GstHarness *dec = new_dec (row->caps);
+  GstBuffer *sealed = seal (row->caps, buffer_from_hex (row->frame));
+  gsize size = gst_buffer_get_size (sealed);
+
+  for (gsize bit = 0; bit < size * 8; bit++) {
+    GstBuffer *changed = gst_buffer_copy_deep (sealed);
+    guint8 byte;
+
+    gst_buffer_extract (changed, bit / 8, &byte, 1);
+    byte ^= 1 << bit % 8;
+    gst_buffer_fill (changed, bit / 8, &byte, 1);
+    fail_unless_equals_int (gst_harness_push (dec, changed), GST_FLOW_OK);
+    fail_unless (gst_harness_try_pull (dec) == NULL,
+        "%s: bit %" G_GSIZE_FORMAT, row->name, bit);
+  }
+  for (gsize cut = 1; cut < size; cut++) {
+    fail_unless_equals_int (gst_harness_push (dec,
+            gst_buffer_copy_region (sealed, GST_BUFFER_COPY_MEMORY, 0, cut)),
+        GST_FLOW_OK);
+    fail_unless (gst_harness_try_pull (dec) == NULL,
+        "%s: cut to %" G_GSIZE_FORMAT, row->name, cut);
+  }
+  assert_opens (dec, sealed, row->frame);
+  assert_stats_add_up (dec->element, 1);
+  gst_harness_teardown (dec);
+}
+
+GST_END_TEST;
+
+/* Missing keys */
+
+GST_START_TEST (test_play_goes_on_when_the_key_arrives)
+{
+  GstHarness *dec = new_harness ("lke2eedec", VP8_CAPS, VP8_CAPS);
+  gboolean ok = FALSE;
+
+  assert_drops (dec, seal (VP8_CAPS, buffer_from_hex (KEY_FRAME)),
+      "missing-key");
+  g_signal_emit_by_name (dec->element, "set-passphrase", NULL, PASSPHRASE, 0,
+      &ok);
+  fail_unless (ok);
+  GstBuffer *out = gst_harness_push_and_pull (dec, seal (VP8_CAPS,
+          buffer_from_hex (KEY_FRAME)));
+  fail_unless (GST_BUFFER_IS_DISCONT (out));
+  gst_buffer_unref (out);
+  gst_harness_teardown (dec);
+}
+
+GST_END_TEST;
+
+static gboolean
+on_request_key (GstElement * element, const char *participant, gint index,
+    gpointer n)
+{
+  GBytes *key = g_bytes_new_static ("0123456789abcdef", 16);
+  gboolean ok = FALSE;
+
+  (*(guint *) n)++;
+  fail_unless_equals_string (participant, "alice");
+  g_signal_emit_by_name (element, "set-key", participant, key, index, &ok);
+  g_bytes_unref (key);
+  return ok;
+}
+
+/* A handler that sets the key and returns TRUE saves the frame. */
+GST_START_TEST (test_request_key_saves_the_frame)
+{
+  GstHarness *enc =
+      new_harness ("lke2eeenc key=hex:30313233343536373839616263646566 "
+      "key-index=5", VP8_CAPS, VP8_CAPS);
+  GstHarness *dec =
+      new_harness ("lke2eedec participant=alice", VP8_CAPS, VP8_CAPS);
+  guint n = 0;
+
+  g_signal_connect (dec->element, "request-key",
+      G_CALLBACK (on_request_key), &n);
+  assert_opens (dec, gst_harness_push_and_pull (enc,
+          buffer_from_hex (KEY_FRAME)), KEY_FRAME);
+  fail_unless_equals_int (n, 1);
+  gst_harness_teardown (enc);
+  gst_harness_teardown (dec);
+}
+
+GST_END_TEST;
+
+static gboolean
+on_request_nothing (GstElement * element, const char *participant,
+    gint index, gpointer n)
+{
+  (*(guint *) n)++;
+  return FALSE;
+}
+
+/* A flood of frames without key: one request, one message, one key unit. */
+GST_START_TEST (test_a_flood_is_limited)
+{
+  GstHarness *dec = new_harness ("lke2eedec", VP8_CAPS, VP8_CAPS);
+  GstBus *bus = watch (dec->element);
+  GstBuffer *sealed = seal (VP8_CAPS, buffer_from_hex (KEY_FRAME));
+  guint n = 0;
+  gint64 start = g_get_monotonic_time ();
+
+  g_signal_connect (dec->element, "request-key",
+      G_CALLBACK (on_request_nothing), &n);
+  for (guint i = 0; i < 1000; i++)
+    gst_harness_push (dec, gst_buffer_ref (sealed));
+  /* On a machine so slow that this took seconds there may be one each. */
+  guint allowed = 1 + (g_get_monotonic_time () - start) / G_USEC_PER_SEC;
+  fail_unless (n >= 1 && n <= allowed);
+
+  guint n_messages = 0;
+  GstMessage *message;
+  while ((message = gst_bus_pop_filtered (bus, GST_MESSAGE_ELEMENT))) {
+    const GstStructure *structure = gst_message_get_structure (message);
+
+    fail_unless_equals_string (gst_structure_get_string (structure, "state"),
+        "missing-key");
+    n_messages++;
+    gst_message_unref (message);
+  }
+  fail_unless (n_messages >= 1 && n_messages <= allowed);
+
+  guint n_events = 0;
+  GstEvent *event;
+  while ((event = gst_harness_try_pull_upstream_event (dec))) {
+    n_events += gst_video_event_is_force_key_unit (event);
+    gst_event_unref (event);
+  }
+  fail_unless (n_events >= 1 && n_events <= allowed);
+  gst_buffer_unref (sealed);
+  gst_element_set_bus (dec->element, NULL);
+  gst_object_unref (bus);
+  gst_harness_teardown (dec);
+}
+
+GST_END_TEST;
+
+/* Recovery */
+
+GST_START_TEST (test_waits_for_a_key_frame_if_asked)
+{
+  GstHarness *dec =
+      new_harness ("lke2eedec wait-for-keyframe=true passphrase=\"" PASSPHRASE
+      "\"", VP8_CAPS, VP8_CAPS);
+
+  assert_opens (dec, seal (VP8_CAPS, delta (buffer_from_hex (DELTA_FRAME))),
+      DELTA_FRAME);
+  assert_drops (dec, seal_wrong (VP8_CAPS,
+          delta (buffer_from_hex (DELTA_FRAME))), "authentication-failed");
+  assert_drops (dec, seal (VP8_CAPS, delta (buffer_from_hex (DELTA_FRAME))),
+      "authentication-failed");
+  assert_opens (dec, seal (VP8_CAPS, buffer_from_hex (KEY_FRAME)), KEY_FRAME);
+  assert_opens (dec, seal (VP8_CAPS, delta (buffer_from_hex (DELTA_FRAME))),
+      DELTA_FRAME);
+  assert_stats_add_up (dec->element, 3);
+  gst_harness_teardown (dec);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_asks_for_a_key_frame_unless_told_not_to)
+{
+  gboolean request = __i__;
+  GstHarness *dec = new_dec (VP8_CAPS);
+  guint n = 0;
+  GstEvent *event;
+
+  g_object_set (dec->element, "request-keyframe", request, NULL);
+  assert_drops (dec, seal_wrong (VP8_CAPS, buffer_from_hex (KEY_FRAME)),
+      "authentication-failed");
+  while ((event = gst_harness_try_pull_upstream_event (dec))) {
+    n += gst_video_event_is_force_key_unit (event);
+    gst_event_unref (event);
+  }
+  fail_unless_equals_int (n, request);
+  gst_harness_teardown (dec);
+}
+
+GST_END_TEST;
+
+/* Replay */
+
+GST_START_TEST (test_a_replayed_frame_is_dropped)
+{
+  GstHarness *dec = new_dec (VP8_CAPS);
+  GstBuffer *sealed = seal (VP8_CAPS, buffer_from_hex (KEY_FRAME));
+
+  assert_opens (dec, gst_buffer_ref (sealed), KEY_FRAME);
+  assert_drops (dec, gst_buffer_ref (sealed), "replayed");
+  gst_harness_push_event (dec, gst_event_new_flush_start ());
+  gst_harness_push_event (dec, gst_event_new_flush_stop (TRUE));
+  GstSegment segment;
+  gst_segment_init (&segment, GST_FORMAT_TIME);
+  gst_harness_push_event (dec, gst_event_new_segment (&segment));
+  assert_opens (dec, gst_buffer_ref (sealed), KEY_FRAME);
+  g_object_set (dec->element, "replay-window", 0, NULL);
+  assert_opens (dec, gst_buffer_ref (sealed), KEY_FRAME);
+  assert_opens (dec, sealed, KEY_FRAME);
+  gst_harness_teardown (dec);
+}
+
+GST_END_TEST;
+
+/* Key sources */
+
+GST_START_TEST (test_takes_a_provider)
+{
+  gboolean by_context = __i__;
+  Lke2eeKeyProvider *provider = lke2ee_key_provider_new (FALSE);
+  gpointer alive = provider;
+  GstHarness *dec = parse_harness ("lke2eedec participant=bob");
+
+  g_object_add_weak_pointer (G_OBJECT (provider), &alive);
+  fail_unless (lke2ee_key_provider_set_passphrase (provider, "bob",
+          PASSPHRASE, 0, NULL));
+  gst_harness_set_src_caps_str (dec, VP8_CAPS);
+  if (by_context) {
+    GstContext *context = gst_context_new ("lke2ee.key-provider", FALSE);
+
+    gst_structure_set (gst_context_writable_structure (context),
+        "key-provider", LKE2EE_TYPE_KEY_PROVIDER, provider, NULL);
+    gst_element_set_context (dec->element, context);
+    gst_context_unref (context);
+  } else {
+    g_object_set (dec->element, "key-provider", provider, NULL);
+  }
+  g_object_unref (provider);
+
+  assert_opens (dec, seal (VP8_CAPS, buffer_from_hex (KEY_FRAME)), KEY_FRAME);
+  g_object_set (dec->element, "participant", "mallory", NULL);
+  assert_drops (dec, seal (VP8_CAPS, buffer_from_hex (KEY_FRAME)),
+      "missing-key");
+  gst_harness_teardown (dec);
+  fail_unless (alive == NULL, "the provider leaks");
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_asks_for_a_context)
+{
+  GstElement *dec = gst_element_factory_make ("lke2eedec", NULL);
+  GstBus *bus = watch (dec);
+  const gchar *type = NULL;
+
+  gst_element_set_state (dec, GST_STATE_PAUSED);
+  GstMessage *message = gst_bus_pop_filtered (bus, GST_MESSAGE_NEED_CONTEXT);
+  fail_unless (message != NULL);
+  gst_message_parse_context_type (message, &type);
+  fail_unless_equals_string (type, "lke2ee.key-provider");
+  gst_message_unref (message);
+  gst_element_set_state (dec, GST_STATE_NULL);
+  gst_element_set_bus (dec, NULL);
+  gst_object_unref (bus);
+  gst_object_unref (dec);
+}
+
+GST_END_TEST;
+
+/* Options of the ring have names on a command line, in any order. */
+GST_START_TEST (test_ring_options_are_child_properties)
+{
+  GError *error = NULL;
+  GstElement *dec = gst_parse_launch ("lke2eedec passphrase=x "
+      "key-provider::ratchet-window-size=8 key-provider::key-ring-size=4 "
+      "key-provider::ratchet-salt=pepper", &error);
+  guint window, size;
+  char *salt;
+
+  g_assert_no_error (error);
+  gst_element_set_state (dec, GST_STATE_PAUSED);
+  gst_child_proxy_get (GST_CHILD_PROXY (dec),
+      "key-provider::ratchet-window-size", &window,
+      "key-provider::key-ring-size", &size,
+      "key-provider::ratchet-salt", &salt, NULL);
+  fail_unless_equals_int (window, 8);
+  fail_unless_equals_int (size, 4);
+  fail_unless_equals_string (salt, "pepper");
+  g_free (salt);
+  gst_element_set_state (dec, GST_STATE_NULL);
+  gst_object_unref (dec);
+}
+
+GST_END_TEST;
+
+/* The other side steps on by itself: the decryptor follows in the background,
+ * and says so. */
+GST_START_TEST (test_follows_a_ratchet)
+{
+  GstHarness *enc = new_harness
+      ("lke2eeenc key=hex:00112233445566778899aabbccddeeff", VP8_CAPS,
+      VP8_CAPS);
+  GstHarness *dec = new_harness ("lke2eedec "
+      "key=hex:00112233445566778899aabbccddeeff "
+      "key-provider::ratchet-window-size=8", VP8_CAPS, VP8_CAPS);
+  gint64 deadline = g_get_monotonic_time () + 20 * G_USEC_PER_SEC;
+  GBytes *material = NULL;
+  GstBuffer *out = NULL;
+
+  for (guint i = 0; i < 3; i++) {
+    g_signal_emit_by_name (enc->element, "ratchet-key", NULL, 0, &material);
+    fail_unless (material != NULL);
+    g_clear_pointer (&material, g_bytes_unref);
+  }
+  while (out == NULL && g_get_monotonic_time () < deadline) {
+    gst_harness_push (enc, buffer_from_hex (KEY_FRAME));
+    gst_harness_push (dec, gst_harness_pull (enc));
+    out = gst_harness_try_pull (dec);
+    g_thread_yield ();
+  }
+  fail_unless (out != NULL, "never followed");
+  assert_buffer_is (out, KEY_FRAME);
+  gst_buffer_unref (out);
+  fail_unless_equals_uint64 (get_stat (dec->element, "ratcheted"), 1);
+  assert_stats_add_up (dec->element, 1);
+  gst_harness_teardown (enc);
+  gst_harness_teardown (dec);
+}
+
+GST_END_TEST;
+
+/* Injected frames */
+
+GST_START_TEST (test_only_known_injected_frames_pass)
+{
+  GstHarness *dec = new_dec (OPUS_CAPS);
+  GString *silence = g_string_new ("f8fffe");
+
+  for (guint i = 3; i < 80; i++)
+    g_string_append (silence, "00");
+  gst_child_proxy_set (GST_CHILD_PROXY (dec->element),
+      "key-provider::sif-trailer", "SIFSIF", NULL);
+  char *known = g_strconcat (silence->str, "534946534946", NULL);
+  assert_opens (dec, buffer_from_hex (known), silence->str);
+  assert_drops (dec, buffer_from_hex ("78010203 534946534946"), "malformed");
+  fail_unless_equals_uint64 (get_stat (dec->element, "injected"), 2);
+  assert_stats_add_up (dec->element, 1);
+  g_free (known);
+  g_string_free (silence, TRUE);
+  gst_harness_teardown (dec);
+}
+
+GST_END_TEST;
+
+/* Frame metadata come back as metas. */
+GST_START_TEST (test_frame_metadata)
+{
+  const char *caps = __i__ ? H264_CAPS : VP8_CAPS;
+  const char *frame = __i__ ? H264_KEY : KEY_FRAME;
+  GstHarness *enc = new_harness ("lke2eeenc passphrase=\"" PASSPHRASE
+      "\" frame-metadata=timestamp+frame-id", caps, __i__ == 2 ?
+      "video/x-h264,stream-format=avc,alignment=au" : caps);
+  GstHarness *dec = new_harness ("lke2eedec passphrase=\"" PASSPHRASE "\"",
+      __i__ == 2 ? "video/x-h264,stream-format=avc,alignment=au" : caps,
+      caps);
+  GstCaps *unix_time = gst_caps_new_empty_simple ("timestamp/x-unix");
+  GstBuffer *in = buffer_from_hex (frame);
+  guint id = 0;
+
+  gst_buffer_add_reference_timestamp_meta (in, unix_time,
+      1700000000123456 * GST_USECOND, GST_CLOCK_TIME_NONE);
+  gst_harness_push (enc, in);
+  GstBuffer *out =
+      gst_harness_push_and_pull (dec, gst_harness_pull (enc));
+  assert_buffer_is (out, frame);
+  GstReferenceTimestampMeta *time =
+      gst_buffer_get_reference_timestamp_meta (out, unix_time);
+  fail_unless (time != NULL);
+  fail_unless_equals_uint64 (time->timestamp,
+      1700000000123456 * GST_USECOND);
+  GstCustomMeta *meta = gst_buffer_get_custom_meta (out,
+      "Lke2eeFrameMetadata");
+  fail_unless (meta != NULL);
+  gst_structure_get_uint (gst_custom_meta_get_structure (meta), "frame-id",
+      &id);
+  fail_unless_equals_int (id, 1);
+  gst_buffer_unref (out);
+  gst_caps_unref (unix_time);
+  gst_harness_teardown (enc);
+  gst_harness_teardown (dec);
+}
+
+GST_END_TEST;
+
+/* A downstream that takes only avc gets lengths, sets in band. */
+GST_START_TEST (test_gives_avc_where_only_that_is_taken)
+{
+  GstHarness *dec = new_harness ("lke2eedec passphrase=\"" PASSPHRASE "\"",
+      H264_CAPS, "video/x-h264,stream-format=avc,alignment=au");
+
+  assert_opens (dec, seal (H264_CAPS, buffer_from_hex (H264_KEY)),
+      "00000018 6742c01f0fd91f888884000003000400000300c83c60c920"
+      "00000006 6887cb83cb20 0000000a 6588840af2628000a7be");
+  gst_harness_teardown (dec);
+}
+
+GST_END_TEST;
+
+/* Messages name participant and track. */
+GST_START_TEST (test_state_message)
+{
+  GstHarness *dec = new_harness ("lke2eedec participant=alice track-id=TR_1 "
+      "passphrase=\"" PASSPHRASE "\"", VP8_CAPS, VP8_CAPS);
+  GstBus *bus = watch (dec->element);
+  gint index = -1, state;
+  guint64 dropped = 99;
+
+  assert_opens (dec, seal (VP8_CAPS, buffer_from_hex (KEY_FRAME)), KEY_FRAME);
+  GstMessage *message = gst_bus_pop_filtered (bus, GST_MESSAGE_ELEMENT);
+  fail_unless (gst_message_has_name (message, "lke2ee-state"));
+  const GstStructure *structure = gst_message_get_structure (message);
+  fail_unless_equals_string (gst_structure_get_string (structure,
+          "participant"), "alice");
+  fail_unless_equals_string (gst_structure_get_string (structure,
+          "track-id"), "TR_1");
+  fail_unless_equals_string (gst_structure_get_string (structure, "state"),
+      "ok");
+  fail_unless (gst_structure_get_int (structure, "key-index", &index));
+  fail_unless_equals_int (index, 0);
+  fail_unless (gst_structure_get_uint64 (structure, "frames-dropped",
+          &dropped));
+  fail_unless_equals_uint64 (dropped, 0);
+  gst_message_unref (message);
+  g_object_get (dec->element, "state", &state, NULL);
+  fail_unless_equals_int (state, LKE2EE_CRYPTION_STATE_OK);
+  gst_element_set_bus (dec->element, NULL);
+  gst_object_unref (bus);
+  gst_harness_teardown (dec);
+}
+
+GST_END_TEST;
+
+/* ok, failed, ok within a second: the last state still gets its message, when
+ * its second is over, though no frame comes any more. */
+GST_START_TEST (test_last_state_is_posted_within_a_second)
+{
+  static const char *const order[] =
+      { "ok", "decryption-failed", "ok" };
+  GstHarness *dec = new_dec (VP8_CAPS);
+  GstBus *bus = watch (dec->element);
+
+  assert_opens (dec, seal (VP8_CAPS, buffer_from_hex (KEY_FRAME)), KEY_FRAME);
+  assert_drops (dec, seal_wrong (VP8_CAPS, buffer_from_hex (KEY_FRAME)),
+      "authentication-failed");
+  assert_opens (dec, seal (VP8_CAPS, buffer_from_hex (KEY_FRAME)), KEY_FRAME);
+  for (guint i = 0; i < G_N_ELEMENTS (order); i++) {
+    GstMessage *message = gst_bus_timed_pop_filtered (bus, 5 * GST_SECOND,
+        GST_MESSAGE_ELEMENT);
+
+    fail_unless (message != NULL, "no message for %s", order[i]);
+    fail_unless_equals_string (gst_structure_get_string
+        (gst_message_get_structure (message), "state"), order[i]);
+    gst_message_unref (message);
+  }
+  gst_element_set_bus (dec->element, NULL);
+  gst_object_unref (bus);
+  gst_harness_teardown (dec);
+}
+
+GST_END_TEST;
+
+static Suite *
+lke2eedec_suite (void)
+{
+  Suite *suite = suite_create ("lke2eedec");
+  TCase *tc = tcase_create ("general");
+
+  suite_add_tcase (suite, tc);
+  tcase_set_timeout (tc, 120);
+  tcase_add_test (tc, test_wrong_key_is_dropped_and_counted);
+  tcase_add_loop_test (tc, test_every_changed_bit_is_refused, 0,
+      G_N_ELEMENTS (frames));
+  tcase_add_test (tc, test_play_goes_on_when_the_key_arrives);
+  tcase_add_test (tc, test_request_key_saves_the_frame);
+  tcase_add_test (tc, test_a_flood_is_limited);
+  tcase_add_test (tc, test_waits_for_a_key_frame_if_asked);
+  tcase_add_loop_test (tc, test_asks_for_a_key_frame_unless_told_not_to, 0,
+      2);
+  tcase_add_test (tc, test_a_replayed_frame_is_dropped);
+  tcase_add_loop_test (tc, test_takes_a_provider, 0, 2);
+  tcase_add_test (tc, test_asks_for_a_context);
+  tcase_add_test (tc, test_ring_options_are_child_properties);
+  tcase_add_test (tc, test_follows_a_ratchet);
+  tcase_add_test (tc, test_only_known_injected_frames_pass);
+  tcase_add_loop_test (tc, test_frame_metadata, 0, 3);
+  tcase_add_test (tc, test_gives_avc_where_only_that_is_taken);
+  tcase_add_test (tc, test_state_message);
+  tcase_add_test (tc, test_last_state_is_posted_within_a_second);
+  return suite;
+}
+
+int
+main (int argc, char **argv)
+{
+  return run_suite (&argc, &argv, lke2eedec_suite (), "lke2eedec");
+}

@@ -1,0 +1,192 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 lke2ee contributors
+#
+# Installs what is missing, builds, and runs the tests.
+#
+#   tests/run.sh            every suite
+#   tests/run.sh lib demo   only these
+#   tests/run.sh --list     their names
+#
+# Prints the time of each suite and ends with "N passed, N failed".
+# LKE2EE_BUILD: folder for the builds (default: build-tests).
+set -eu
+
+cd "$(dirname "$0")/.."
+top=$PWD
+build=${LKE2EE_BUILD:-$top/build-tests}
+all="lint lib elements sanitize interop secrets readme demo install"
+
+if [ "${1:-}" = --list ]; then
+  echo "$all"
+  exit 0
+fi
+suites=${*:-$all}
+for suite in $suites; do
+  case " $all " in
+    *" $suite "*) ;;
+    *) echo "run.sh: no suite '$suite'; there are: $all" >&2; exit 2 ;;
+  esac
+done
+
+build-aux/setup.sh tests
+mkdir -p "$build"
+# A registry of its own: no test is to see a plugin of the user's.
+export GST_REGISTRY="$build/registry.bin"
+export G_DEBUG=fatal-criticals
+export XDG_RUNTIME_DIR="${XDG_RUNTIME_DIR:-$build}"
+
+passed=0
+failed=0
+
+# "configure FOLDER ARGS...": a build folder with these options.
+configure() {
+  folder=$1
+  shift
+  if [ -f "$folder/build.ninja" ]; then
+    return
+  fi
+  meson setup "$folder" "$@" >"$folder.log" 2>&1 || {
+    cat "$folder.log"
+    return 1
+  }
+}
+
+compile() {
+  ninja -C "$1" >"$1.log" 2>&1 || {
+    grep -E 'FAILED|error|warning' "$1.log" | head -n 40
+    return 1
+  }
+}
+
+# The plain build, with warnings as errors.
+plain_build() {
+  configure "$build/plain" --werror && compile "$build/plain"
+}
+
+# "meson_suite FOLDER ARGS...": counts the programs of a Meson suite. A program
+# that ends any other way than well is a failure.
+meson_suite() {
+  folder=$1
+  shift
+  status=0
+  meson test -C "$folder" --no-rebuild --print-errorlogs "$@" \
+    >"$folder/suite.log" 2>&1 || status=$?
+  ok=$(sed -n 's/^Ok: *//p' "$folder/suite.log" | tail -n 1)
+  total=$(grep -cE '^ *[0-9]+/[0-9]+ ' "$folder/suite.log" || true)
+  if [ "${total:-0}" -eq 0 ]; then
+    cat "$folder/suite.log"
+    count 0 1
+    return
+  fi
+  [ "$status" -eq 0 ] || cat "$folder/suite.log"
+  count "${ok:-0}" $((total - ${ok:-0}))
+}
+
+# "closing_line LOG STATUS": counts what a script's closing line says.
+closing_line() {
+  line=$(grep -E '^[0-9]+ passed, [0-9]+ failed$' "$1" | tail -n 1)
+  if [ -z "$line" ]; then
+    tail -n 30 "$1"
+    count 0 1
+    return
+  fi
+  p=${line%% *}
+  f=${line#*, }
+  f=${f%% *}
+  [ "$f" -ne 0 ] || [ "$2" -eq 0 ] || f=1
+  [ "$f" -eq 0 ] || grep -E '^not ok|rror' "$1" | head -n 40
+  count "$p" "$f"
+}
+
+count() {
+  passed=$((passed + $1))
+  failed=$((failed + $2))
+  result="$1 passed, $2 failed"
+}
+
+run_script() {
+  log=$build/$1.log
+  shift
+  status=0
+  "$@" >"$log" 2>&1 || status=$?
+  closing_line "$log" "$status"
+}
+
+in_devenv() {
+  meson devenv -C "$build/plain" -w "$top" "$@"
+}
+
+suite_lint() {
+  run_script lint python3 tests/lint.py
+}
+
+suite_lib() {
+  plain_build && meson_suite "$build/plain" --suite lib
+}
+
+suite_elements() {
+  plain_build && meson_suite "$build/plain" --suite elements
+}
+
+# The same programs with both sanitizers. The plugin is not linked against
+# their runtime when gst-plugin-scanner or a test loads it, so it is preloaded;
+# LeakSanitizer only judges our own programs.
+suite_sanitize() {
+  configure "$build/sanitize" -Db_sanitize=address,undefined \
+    -Db_lundef=false -Dintrospection=disabled -Dexamples=disabled &&
+    compile "$build/sanitize" || return 1
+  runtime=$(gcc -print-file-name=libasan.so)
+  LD_PRELOAD="$runtime" ASAN_OPTIONS=detect_leaks=0 \
+    UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
+    GST_REGISTRY="$build/registry-asan.bin" \
+    meson_suite "$build/sanitize" --suite elements
+  first=$result
+  ASAN_OPTIONS=detect_leaks=1 \
+    UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
+    meson_suite "$build/sanitize" --suite lib
+  result="elements: $first; lib: $result"
+}
+
+suite_interop() {
+  plain_build || return 1
+  PATH=$(build-aux/peers.sh "$build/peers") &&
+    tests/interop/setup.sh "$build/peers" >"$build/peers.log" 2>&1 || {
+    tail -n 20 "$build/peers.log"
+    return 1
+  }
+  run_script interop in_devenv python3 tests/interop/run.py \
+    --peers "$build/peers" --frames "$build/plain/tests/interop/frames"
+}
+
+suite_secrets() {
+  plain_build || return 1
+  run_script secrets in_devenv tests/secrets.sh
+}
+
+suite_readme() {
+  plain_build || return 1
+  run_script readme in_devenv python3 tests/readme.py
+}
+
+suite_demo() {
+  plain_build || return 1
+  run_script demo tests/demo.sh "$build/plain"
+}
+
+suite_install() {
+  plain_build || return 1
+  run_script install tests/install.sh "$build/plain" "$build/installed"
+}
+
+for suite in $suites; do
+  start=$(date +%s)
+  result=
+  if ! "suite_$suite"; then
+    count 0 1
+  fi
+  printf '%-10s %s (%s s)\n' "$suite" "${result:-}" $(($(date +%s) - start))
+done
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
