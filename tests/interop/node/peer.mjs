@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Copyright (C) 2026 lke2ee contributors
+//
+// The unmodified e2ee worker of livekit-client, driven under Node: it is given
+// the few globals that it expects of a worker, and frames through the streams
+// that a browser would connect to it. Reads cases from standard input, writes
+// them back with their frames encrypted or decrypted; a refused frame is null.
+// Usage: node peer.mjs encrypt|decrypt
+import { readFileSync } from 'node:fs';
+
+class RTCEncodedFrame {
+  constructor(data, timestamp, codec) {
+    this.data = data;
+    this.timestamp = timestamp;
+    this.codec = codec;
+  }
+
+  getMetadata() {
+    return { synchronizationSource: 0x1234567, payloadType: 96 };
+  }
+}
+
+// The worker tells video by the property "type".
+class RTCEncodedVideoFrame extends RTCEncodedFrame {
+  constructor(data, timestamp, type) {
+    super(data, timestamp);
+    this.type = type;
+  }
+}
+
+class RTCEncodedAudioFrame extends RTCEncodedFrame {}
+
+const waiting = [];
+Object.assign(globalThis, {
+  self: globalThis,
+  onmessage: null,
+  RTCEncodedVideoFrame,
+  RTCEncodedAudioFrame,
+  postMessage(message) {
+    const i = waiting.findIndex((w) => w.kind === message.kind);
+    if (i >= 0) waiting.splice(i, 1)[0].resolve(message.data);
+  },
+});
+console.log = console.info = console.warn = console.debug = () => {};
+
+await import('livekit-client/e2ee-worker');
+
+const send = (kind, data) => globalThis.onmessage({ data: { kind, data } });
+const ask = (kind, data, reply = kind) =>
+  new Promise((resolve) => {
+    waiting.push({ kind: reply, resolve });
+    send(kind, data);
+  });
+
+const material = (job) =>
+  crypto.subtle.importKey(
+    'raw',
+    job.kdf === 'pbkdf2'
+      ? new TextEncoder().encode(job.passphrase)
+      : Buffer.from(job.key, 'hex'),
+    job.kdf === 'pbkdf2' ? 'PBKDF2' : 'HKDF',
+    false,
+    ['deriveBits', 'deriveKey'],
+  );
+
+const bytes = (base64) => {
+  const buffer = Buffer.from(base64, 'base64');
+  return buffer.buffer.slice(
+    buffer.byteOffset,
+    buffer.byteOffset + buffer.byteLength,
+  );
+};
+
+const makeFrame = (job, frame, i) =>
+  job.codec === 'audio'
+    ? new RTCEncodedAudioFrame(bytes(frame.data), 960 * i)
+    : new RTCEncodedVideoFrame(
+        bytes(frame.data),
+        3000 * i,
+        frame.key ? 'key' : 'delta',
+      );
+
+async function configure(job, participantIdentity) {
+  await ask(
+    'init',
+    {
+      loglevel: 'silent',
+      keyProviderOptions: {
+        sharedKey: false,
+        ratchetSalt: job.salt,
+        ratchetWindowSize: 0,
+        failureTolerance: -1,
+        keyringSize: 16,
+        keySize: job.key_size,
+      },
+    },
+    'initAck',
+  );
+  send('setSifTrailer', { trailer: new Uint8Array(bytes(job.sif_trailer ?? '')) });
+  send('setKey', {
+    participantIdentity,
+    key: await material(job),
+    keyIndex: job.key_index,
+    updateCurrentKeyIndex: true,
+  });
+  await ask('enable', { enabled: true, participantIdentity });
+}
+
+async function run(command, job, n) {
+  const identity = `participant ${n}`;
+  await configure(job, identity);
+
+  const input = new TransformStream();
+  const output = new TransformStream();
+  send(command === 'encrypt' ? 'encode' : 'decode', {
+    participantIdentity: identity,
+    trackId: `track ${n}`,
+    readableStream: input.readable,
+    writableStream: output.writable,
+    isReuse: false,
+    codec: job.codec === 'audio' ? undefined : job.codec,
+    hasPacketTrailer: !!job.metadata,
+    packetTrailer:
+      job.metadata && command === 'encrypt'
+        ? { timestamp: true, frameId: true }
+        : undefined,
+  });
+
+  // A frame that comes out is the same object as went in.
+  const frames = job.frames.map((frame, i) => makeFrame(job, frame, i));
+  const passed = new Set();
+  const reader = output.readable.getReader();
+  const collect = (async () => {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      passed.add(value);
+    }
+  })();
+  const writer = input.writable.getWriter();
+  for (const frame of frames) await writer.write(frame);
+  await writer.close();
+  await collect;
+  return {
+    ...job,
+    frames: frames.map((frame, i) =>
+      passed.has(frame)
+        ? {
+            ...job.frames[i],
+            data: Buffer.from(frame.data).toString('base64'),
+          }
+        : null,
+    ),
+  };
+}
+
+const command = process.argv[2];
+const jobs = JSON.parse(readFileSync(0, 'utf8'));
+const results = [];
+for (const [n, job] of jobs.entries()) results.push(await run(command, job, n));
+process.stdout.write(JSON.stringify(results));
