@@ -23,6 +23,14 @@ lke2ee_pbkdf2_sha256 (const guint8 * password, gsize password_size,
       out) == 1;
 }
 
+/* OpenSSL refuses NULL even where the size is 0, as in an empty GBytes. */
+static OSSL_PARAM
+octets (const char *name, const guint8 * data, gsize size)
+{
+  return OSSL_PARAM_construct_octet_string (name,
+      data != NULL ? (void *) data : (void *) "", size);
+}
+
 gboolean
 lke2ee_hkdf_sha256 (const guint8 * ikm, gsize ikm_size,
     const guint8 * salt, gsize salt_size, const guint8 * info, gsize info_size,
@@ -33,12 +41,9 @@ lke2ee_hkdf_sha256 (const guint8 * ikm, gsize ikm_size,
   OSSL_PARAM params[] = {
     OSSL_PARAM_construct_utf8_string (OSSL_KDF_PARAM_DIGEST,
         (char *) "SHA256", 0),
-    OSSL_PARAM_construct_octet_string (OSSL_KDF_PARAM_KEY,
-        (void *) ikm, ikm_size),
-    OSSL_PARAM_construct_octet_string (OSSL_KDF_PARAM_SALT,
-        (void *) salt, salt_size),
-    OSSL_PARAM_construct_octet_string (OSSL_KDF_PARAM_INFO,
-        (void *) info, info_size),
+    octets (OSSL_KDF_PARAM_KEY, ikm, ikm_size),
+    octets (OSSL_KDF_PARAM_SALT, salt, salt_size),
+    octets (OSSL_KDF_PARAM_INFO, info, info_size),
     OSSL_PARAM_construct_end (),
   };
   gboolean ok = context != NULL

@@ -1,0 +1,306 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 lke2ee contributors */
+
+/* The key provider as an application sees it. */
+
+#include <lke2ee/lke2ee.h>
+#include <string.h>
+
+#include "vectors.h"
+
+/* A provider that notes what its vfuncs are told, and on which thread. */
+
+#define TEST_TYPE_PROVIDER (test_provider_get_type ())
+G_DECLARE_FINAL_TYPE (TestProvider, test_provider, TEST, PROVIDER,
+    Lke2eeKeyProvider)
+
+struct _TestProvider
+{
+  Lke2eeKeyProvider parent_instance;
+  GString *log;
+  GThread *thread;
+};
+
+G_DEFINE_FINAL_TYPE (TestProvider, test_provider, LKE2EE_TYPE_KEY_PROVIDER);
+
+static void
+note (Lke2eeKeyProvider * provider, const char *what, const char *participant,
+    guint index)
+{
+  TestProvider *self = TEST_PROVIDER (provider);
+
+  self->thread = g_thread_self ();
+  g_string_append_printf (self->log, "%s %s %u;", what,
+      participant ? participant : "(shared)", index);
+}
+
+static void
+on_set (Lke2eeKeyProvider * self, const char *participant, guint index)
+{
+  note (self, "set", participant, index);
+}
+
+static void
+on_ratcheted (Lke2eeKeyProvider * self, const char *participant, guint index,
+    GBytes * material)
+{
+  g_assert_cmpuint (g_bytes_get_size (material), ==, 32);
+  note (self, "ratcheted", participant, index);
+}
+
+static gboolean
+on_request (Lke2eeKeyProvider * self, const char *participant, guint index)
+{
+  g_autoptr (GBytes) key = g_bytes_new_static ("0123456789abcdef", 16);
+
+  note (self, "request", participant, index);
+  return lke2ee_key_provider_set_key (self, participant, key,
+      LKE2EE_KDF_HKDF, index, NULL);
+}
+
+static void
+test_provider_finalize (GObject * object)
+{
+  g_string_free (TEST_PROVIDER (object)->log, TRUE);
+  G_OBJECT_CLASS (test_provider_parent_class)->finalize (object);
+}
+
+static void
+test_provider_class_init (TestProviderClass * klass)
+{
+  Lke2eeKeyProviderClass *provider = LKE2EE_KEY_PROVIDER_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->finalize = test_provider_finalize;
+  provider->key_set = on_set;
+  provider->key_ratcheted = on_ratcheted;
+  provider->request_key = on_request;
+}
+
+static void
+test_provider_init (TestProvider * self)
+{
+  self->log = g_string_new (NULL);
+}
+
+static void
+test_vfuncs (void)
+{
+  g_autoptr (TestProvider) self = g_object_new (TEST_TYPE_PROVIDER, NULL);
+  Lke2eeKeyProvider *provider = LKE2EE_KEY_PROVIDER (self);
+  g_autoptr (Lke2eeFrameCryptor) cryptor =
+      lke2ee_frame_cryptor_new (provider, "alice", LKE2EE_CODEC_AUDIO);
+  g_autoptr (GBytes) frame = g_bytes_new_static ("x1", 2);
+  g_autoptr (GBytes) sealed = NULL;
+
+  /* The frame that lacked a key is saved by the provider that sets it. */
+  g_assert_cmpint (lke2ee_frame_cryptor_encrypt_bytes (cryptor, frame,
+          &sealed), ==, LKE2EE_FRAME_OK);
+  g_assert_cmpstr (self->log->str, ==, "request alice 0;set alice 0;");
+  g_assert_true (self->thread == g_thread_self ());
+  g_autoptr (GBytes) material =
+      lke2ee_key_provider_ratchet_key (provider, "alice", 0, NULL);
+  g_assert_nonnull (material);
+  g_assert_nonnull (strstr (self->log->str, "ratcheted alice 0;"));
+}
+
+/* Signals wait for the main context, once for each slot. */
+
+static void
+count_signal (Lke2eeKeyProvider * provider, const char *participant,
+    guint index, guint * n)
+{
+  (*n)++;
+}
+
+static void
+test_signals_are_queued_and_coalesced (void)
+{
+  g_autoptr (Lke2eeKeyProvider) provider = lke2ee_key_provider_new (TRUE);
+  g_autoptr (GBytes) key = g_bytes_new_static ("0123456789abcdef", 16);
+  guint n = 0;
+
+  g_signal_connect (provider, "key-set", G_CALLBACK (count_signal), &n);
+  for (guint i = 0; i < 1000; i++)
+    lke2ee_key_provider_set_key (provider, NULL, key, LKE2EE_KDF_HKDF, i % 3,
+        NULL);
+  g_assert_cmpuint (n, ==, 0);
+  while (g_main_context_iteration (NULL, FALSE));
+  g_assert_cmpuint (n, ==, 3);
+}
+
+static void
+test_pending_signals_hold_no_reference (void)
+{
+  Lke2eeKeyProvider *provider = lke2ee_key_provider_new (TRUE);
+  g_autoptr (GBytes) key = g_bytes_new_static ("0123456789abcdef", 16);
+  gpointer alive = provider;
+
+  g_object_add_weak_pointer (G_OBJECT (provider), &alive);
+  lke2ee_key_provider_set_key (provider, NULL, key, LKE2EE_KDF_HKDF, 0, NULL);
+  g_object_unref (provider);
+  g_assert_null (alive);
+  while (g_main_context_iteration (NULL, FALSE));
+}
+
+static void
+test_refuses_bad_keys (void)
+{
+  static const struct
+  {
+    const char *name;
+    gsize size;
+    Lke2eeKdf kdf;
+    gint index;
+    gint code;                  /* -1: taken */
+  } rows[] = {
+    {"15 bytes", 15, LKE2EE_KDF_HKDF, 0, LKE2EE_ERROR_INVALID_KEY},
+    {"16 bytes", 16, LKE2EE_KDF_HKDF, 0, -1},
+    {"1024 bytes", 1024, LKE2EE_KDF_HKDF, 0, -1},
+    {"1025 bytes", 1025, LKE2EE_KDF_HKDF, 0, LKE2EE_ERROR_INVALID_KEY},
+    {"17 bytes, none", 17, LKE2EE_KDF_NONE, 0, LKE2EE_ERROR_INVALID_KEY},
+    {"16 bytes, none", 16, LKE2EE_KDF_NONE, 0, -1},
+    {"index 255", 16, LKE2EE_KDF_HKDF, 255, -1},
+    {"index 256", 16, LKE2EE_KDF_HKDF, 256, LKE2EE_ERROR_KEY_INDEX},
+    {"index -1", 16, LKE2EE_KDF_HKDF, -1, -1},
+    {"index -2", 16, LKE2EE_KDF_HKDF, -2, LKE2EE_ERROR_KEY_INDEX},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (Lke2eeKeyProvider) provider = lke2ee_key_provider_new (TRUE);
+    g_autoptr (GBytes) key =
+        g_bytes_new_take (g_malloc0 (rows[i].size), rows[i].size);
+    g_autoptr (GError) error = NULL;
+
+    g_test_message ("%s", rows[i].name);
+    lke2ee_key_provider_set_key (provider, NULL, key, rows[i].kdf,
+        rows[i].index, &error);
+    if (rows[i].code < 0)
+      g_assert_no_error (error);
+    else
+      g_assert_error (error, LKE2EE_ERROR, rows[i].code);
+  }
+}
+
+static void
+test_refuses_bad_passphrases (void)
+{
+  g_autoptr (Lke2eeKeyProvider) provider = lke2ee_key_provider_new (TRUE);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (lke2ee_key_provider_set_passphrase (provider, NULL, "", 0,
+          &error));
+  g_assert_error (error, LKE2EE_ERROR, LKE2EE_ERROR_INVALID_KEY);
+  g_clear_error (&error);
+  g_assert_false (lke2ee_key_provider_set_passphrase (provider, NULL, "\xff",
+          0, &error));
+  g_assert_error (error, LKE2EE_ERROR, LKE2EE_ERROR_INVALID_KEY);
+  g_assert_false (lke2ee_key_provider_has_key (provider, NULL, 0));
+}
+
+static void
+test_rings_of_participants (void)
+{
+  g_autoptr (Lke2eeKeyProvider) provider = lke2ee_key_provider_new (FALSE);
+  g_autoptr (GBytes) key = g_bytes_new_static ("0123456789abcdef", 16);
+
+  lke2ee_key_provider_set_key (provider, "alice", key, LKE2EE_KDF_HKDF, 18,
+      NULL);
+  lke2ee_key_provider_set_key (provider, NULL, key, LKE2EE_KDF_HKDF, 5, NULL);
+  g_assert_true (lke2ee_key_provider_has_key (provider, "alice", 2));
+  g_assert_false (lke2ee_key_provider_has_key (provider, "alice", 5));
+  g_assert_false (lke2ee_key_provider_has_key (provider, "bob", 2));
+  g_assert_cmpint (lke2ee_key_provider_get_current_index (provider, "alice"),
+      ==, 2);
+  g_auto (GStrv) names = lke2ee_key_provider_list_participants (provider);
+  g_assert_cmpuint (g_strv_length (names), ==, 1);
+  g_assert_cmpstr (names[0], ==, "alice");
+  g_autoptr (GBytes) exported =
+      lke2ee_key_provider_export_key (provider, "alice", -1, NULL);
+  assert_bytes ("export", exported, key);
+
+  lke2ee_key_provider_remove_participant (provider, "alice");
+  g_assert_false (lke2ee_key_provider_has_key (provider, "alice", 2));
+  g_assert_true (lke2ee_key_provider_has_key (provider, NULL, 5));
+}
+
+static void
+test_options_are_fixed_by_the_first_key (void)
+{
+  static const struct
+  {
+    const char *name;
+    gint value;
+  } rows[] = {
+    {"ratchet-window-size", 4}, {"failure-tolerance", 10},
+    {"key-ring-size", 4}, {"key-size", 256}, {"shared-key", FALSE},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (Lke2eeKeyProvider) provider = lke2ee_key_provider_new (TRUE);
+    g_autoptr (GBytes) key = g_bytes_new_static ("0123456789abcdef", 16);
+    gint before, after;
+
+    g_object_get (provider, rows[i].name, &before, NULL);
+    g_object_set (provider, rows[i].name, rows[i].value, NULL);
+    g_object_get (provider, rows[i].name, &after, NULL);
+    g_assert_cmpint (after, ==, rows[i].value);
+    g_object_set (provider, rows[i].name, before, NULL);
+    lke2ee_key_provider_set_key (provider, NULL, key, LKE2EE_KDF_HKDF, 0,
+        NULL);
+    g_test_expect_message ("lke2ee", G_LOG_LEVEL_WARNING, "*once a key is set*");
+    g_object_set (provider, rows[i].name, rows[i].value, NULL);
+    g_test_assert_expected_messages ();
+    g_object_get (provider, rows[i].name, &after, NULL);
+    g_assert_cmpint (after, ==, before);
+  }
+}
+
+/* Asynchronous setters */
+
+static void
+on_done (GObject * source, GAsyncResult * result, gpointer n_left)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (lke2ee_key_provider_set_passphrase_finish
+      (LKE2EE_KEY_PROVIDER (source), result, &error));
+  g_assert_no_error (error);
+  (*(guint *) n_left)--;
+}
+
+static void
+test_async (void)
+{
+  g_autoptr (Lke2eeKeyProvider) provider = lke2ee_key_provider_new (FALSE);
+  guint n_left = 20;
+
+  for (guint i = 0; i < 20; i++) {
+    g_autofree char *name = g_strdup_printf ("participant %u", i);
+
+    lke2ee_key_provider_set_passphrase_async (provider, name, "secret", 0,
+        NULL, on_done, &n_left);
+  }
+  g_assert_cmpuint (n_left, ==, 20);
+  while (n_left > 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_true (lke2ee_key_provider_has_key (provider, "participant 19", 0));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/key-provider/vfuncs", test_vfuncs);
+  g_test_add_func ("/key-provider/signals",
+      test_signals_are_queued_and_coalesced);
+  g_test_add_func ("/key-provider/pending",
+      test_pending_signals_hold_no_reference);
+  g_test_add_func ("/key-provider/bad-keys", test_refuses_bad_keys);
+  g_test_add_func ("/key-provider/bad-passphrases",
+      test_refuses_bad_passphrases);
+  g_test_add_func ("/key-provider/rings", test_rings_of_participants);
+  g_test_add_func ("/key-provider/options",
+      test_options_are_fixed_by_the_first_key);
+  g_test_add_func ("/key-provider/async", test_async);
+  return g_test_run ();
+}
