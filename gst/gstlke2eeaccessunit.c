@@ -236,6 +236,16 @@ lke2ee_access_unit_peek_sps (Lke2eeAccessUnit * self)
   return self->has_sps ? &self->sps : NULL;
 }
 
+/* Not GST_WRITE_UINT32_BE: on x86 that is an aligned store, and NAL units lie
+ * anywhere. */
+static void
+write_length (guint8 * out, gsize nal_size)
+{
+  guint32 length = GUINT32_TO_BE ((guint32) nal_size);
+
+  memcpy (out, &length, sizeof length);
+}
+
 /* Turns the start codes of the sealed frame @out into lengths. What was sealed
  * is one NAL unit, to the end of @out. */
 void
@@ -251,7 +261,7 @@ lke2ee_access_unit_write_lengths (Lke2eeAccessUnit * self, guint8 * out,
 
     if (is_run)
       nal_size = out_size - offset - sizeof start_code;
-    GST_WRITE_UINT32_BE (out + offset, nal_size);
+    write_length (out + offset, nal_size);
     if (is_run)
       return;
     offset += sizeof start_code + nal_size;
@@ -274,7 +284,7 @@ lke2ee_access_unit_write_all_lengths (Lke2eeNalParser * parser,
   while (lke2ee_nal_parser_next (parser, data, size, FALSE, &offset, &nal)) {
     if (nal.is_sps)
       *sps = nal;
-    GST_WRITE_UINT32_BE (out + written, nal.size);
+    write_length (out + written, nal.size);
     memcpy (out + written + 4, nal.data, nal.size);
     written += 4 + nal.size;
   }

@@ -348,7 +348,7 @@ read_hvcc (Lke2eeNalParser * self, const guint8 * data, gsize size,
   for (guint n_arrays = data[22]; n_arrays > 0; n_arrays--) {
     if (offset + 3 > size)
       return FALSE;
-    guint n_units = GST_READ_UINT16_BE (data + offset + 1);
+    guint n_units = data[offset + 1] << 8 | data[offset + 2];
 
     offset += 3;
     for (; n_units > 0; n_units--) {
