@@ -75,6 +75,7 @@ static GParamSpec *props[N_PROPS];
 static guint signals[N_SIGNALS];
 
 static void child_proxy_init (gpointer iface, gpointer data);
+static void push_unfinished_picture (Lke2eeBase * self);
 
 G_DEFINE_ABSTRACT_TYPE_WITH_CODE (Lke2eeBase, lke2ee_base,
     GST_TYPE_BASE_TRANSFORM, G_ADD_PRIVATE (Lke2eeBase)
@@ -339,6 +340,10 @@ lke2ee_base_sink_event (GstBaseTransform * trans, GstEvent * event)
 {
   Lke2eeBase *self = LKE2EE_BASE (trans);
 
+  if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS
+      || GST_EVENT_TYPE (event) == GST_EVENT_SEGMENT
+      || GST_EVENT_TYPE (event) == GST_EVENT_EOS)
+    push_unfinished_picture (self);
   if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS) {
     g_autofree char *why_not = NULL;
     Lke2eeStreamInfo info;
@@ -368,7 +373,7 @@ lke2ee_base_transform_caps (GstBaseTransform * trans,
   Lke2eeBaseClass *klass = LKE2EE_BASE_GET_CLASS (trans);
   GstCaps *transformed = lke2ee_caps_transform (caps, direction,
       direction == GST_PAD_SRC ? klass->preferred_sink_format
-      : klass->preferred_src_format);
+      : klass->preferred_src_format, klass->joins_layers);
 
   if (filter == NULL)
     return transformed;
@@ -562,23 +567,53 @@ flow_from_fate (Lke2eeBase * self, Lke2eeFate fate)
       GST_BASE_TRANSFORM_FLOW_DROPPED : GST_FLOW_OK;
 }
 
+static GstBuffer *
+finish_picture (Lke2eeBase * self, GstBuffer * next)
+{
+  Lke2eeBaseClass *klass = LKE2EE_BASE_GET_CLASS (self);
+  GstBuffer *picture =
+      klass->finish_picture ? klass->finish_picture (self, next) : NULL;
+
+  /* All its frames counted as joined, and one of them goes out after all. */
+  if (picture != NULL)
+    lke2ee_report_unjoined (PRIVATE (self)->report);
+  return picture;
+}
+
+/* Before an event that ends what went before. */
+static void
+push_unfinished_picture (Lke2eeBase * self)
+{
+  GstBuffer *picture = finish_picture (self, NULL);
+
+  if (picture != NULL)
+    gst_pad_push (GST_BASE_TRANSFORM_SRC_PAD (self), picture);
+}
+
 static GstFlowReturn
 lke2ee_base_generate_output (GstBaseTransform * trans, GstBuffer ** out)
 {
   Lke2eeBase *self = LKE2EE_BASE (trans);
   Lke2eeBasePrivate *priv = PRIVATE (self);
-  g_autoptr (GstBuffer) in = g_steal_pointer (&trans->queued_buf);
   gint key_index = -1;
 
   *out = NULL;
-  if (in == NULL)
+  if (trans->queued_buf == NULL)
     return GST_FLOW_OK;
+  /* An unfinished picture goes first; this is called again for the frame. */
+  *out = finish_picture (self, trans->queued_buf);
+  if (*out != NULL)
+    return GST_FLOW_OK;
+
+  g_autoptr (GstBuffer) in = g_steal_pointer (&trans->queued_buf);
 
   Lke2eeFate fate = process (self, in, out);
   if (LKE2EE_BASE_GET_CLASS (self)->after != NULL)
     fate = LKE2EE_BASE_GET_CLASS (self)->after (self, fate, in);
   if (lke2ee_report_fate_is_drop (fate))
     gst_clear_buffer (out);
+  if (*out != NULL && LKE2EE_BASE_GET_CLASS (self)->join != NULL)
+    fate = LKE2EE_BASE_GET_CLASS (self)->join (self, fate, out);
   if (priv->cryptor != NULL)
     key_index = lke2ee_frame_cryptor_get_last_key_index (priv->cryptor);
   lke2ee_report_frame (priv->report, fate, gst_buffer_get_size (in),

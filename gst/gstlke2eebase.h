@@ -24,6 +24,7 @@ struct _Lke2eeBaseClass
 
   /* Whether this is the sending side. */
   gboolean encrypts;
+  gboolean joins_layers;
   /* The stream format to offer first, on either side. */
   Lke2eeFormat preferred_sink_format;
   Lke2eeFormat preferred_src_format;
@@ -39,6 +40,12 @@ struct _Lke2eeBaseClass
   /* Forget what belongs to the position in the stream, or to the stream. */
   void (*flush) (Lke2eeBase *self);
   void (*forget) (Lke2eeBase *self);
+  /* Optional. A frame that would go out may be kept for a picture that is not
+   * complete yet, JOINED; the last one is replaced by the picture. */
+  Lke2eeFate (*join) (Lke2eeBase *self, Lke2eeFate fate, GstBuffer **out);
+  /* Optional. The picture that was begun, if @next (NULL: nothing) is not of
+   * it; else NULL. */
+  GstBuffer *(*finish_picture) (Lke2eeBase *self, GstBuffer *next);
   /* A frame had this fate; may turn it into a drop. */
   Lke2eeFate (*after) (Lke2eeBase *self, Lke2eeFate fate, GstBuffer *in);
 };

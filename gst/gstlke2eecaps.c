@@ -107,6 +107,9 @@ lke2ee_caps_parse (const GstCaps * caps, Lke2eeStreamInfo * info,
   }
   info->codec = type->codec;
   info->format = LKE2EE_FORMAT_OPAQUE;
+  info->is_layered = type->codec == LKE2EE_CODEC_VP9
+      && g_strcmp0 (gst_structure_get_string (structure, "alignment"),
+      "frame") == 0;
   return type->lengths_format == NULL
       || parse_nal_format (structure, type, &info->format, why_not);
 }
@@ -121,6 +124,26 @@ append_nal_format (GstCaps * caps, const GstStructure * structure,
   gst_structure_set (copy, "stream-format", G_TYPE_STRING, stream_format,
       "alignment", G_TYPE_STRING, "au", NULL);
   gst_caps_append_structure (caps, copy);
+}
+
+/* The decryptor makes superframes of VP9 layer frames. */
+static void
+append_joined (GstCaps * caps, const GstStructure * structure,
+    GstPadDirection direction)
+{
+  GstStructure *copy = gst_structure_copy (structure);
+
+  if (!gst_structure_has_field (copy, "alignment")) {
+    gst_caps_append_structure (caps, copy);
+    return;
+  }
+  gst_structure_set (copy, "alignment", G_TYPE_STRING, "super-frame", NULL);
+  gst_caps_append_structure (caps, copy);
+  if (direction == GST_PAD_SRC) {
+    copy = gst_structure_copy (copy);
+    gst_structure_set (copy, "alignment", G_TYPE_STRING, "frame", NULL);
+    gst_caps_append_structure (caps, copy);
+  }
 }
 
 static void
@@ -155,17 +178,23 @@ append_refused (GstCaps * caps, const GstStructure * structure)
 }
 
 /* What the other pad can have while the pad of @direction has @caps: the same
- * media type, H.264 and H.265 in either stream format, @preferred first. */
+ * media type, H.264 and H.265 in either stream format, @preferred first;
+ * @joins_layers: layer frames of VP9 in, superframes out. */
 GstCaps *
 lke2ee_caps_transform (GstCaps * caps, GstPadDirection direction,
-    Lke2eeFormat preferred)
+    Lke2eeFormat preferred, gboolean joins_layers)
 {
   GstCaps *transformed = gst_caps_new_empty ();
   guint n = gst_caps_get_size (caps);
 
-  for (guint i = 0; i < n; i++)
-    append_transformed (transformed, gst_caps_get_structure (caps, i),
-        preferred);
+  for (guint i = 0; i < n; i++) {
+    const GstStructure *structure = gst_caps_get_structure (caps, i);
+
+    if (joins_layers && gst_structure_has_name (structure, "video/x-vp9"))
+      append_joined (transformed, structure, direction);
+    else
+      append_transformed (transformed, structure, preferred);
+  }
   for (guint i = 0; direction == GST_PAD_SRC && i < n; i++)
     append_refused (transformed, gst_caps_get_structure (caps, i));
   return transformed;

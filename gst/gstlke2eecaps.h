@@ -22,12 +22,13 @@ struct _Lke2eeStreamInfo
 {
   Lke2eeCodec codec;
   Lke2eeFormat format;
+  gboolean is_layered;          /* VP9: a buffer is one layer of a picture */
 };
 
 GstCaps *lke2ee_caps_new_template (void);
 gboolean lke2ee_caps_parse (const GstCaps *caps, Lke2eeStreamInfo *info,
     char **why_not);
 GstCaps *lke2ee_caps_transform (GstCaps *caps, GstPadDirection direction,
-    Lke2eeFormat preferred);
+    Lke2eeFormat preferred, gboolean joins_layers);
 
 G_END_DECLS

@@ -27,6 +27,7 @@
 #include "gstlke2eemetadata.h"
 #include "gstlke2eepieces.h"
 #include "gstlke2eerecovery.h"
+#include "gstlke2eesuperframe.h"
 
 GST_DEBUG_CATEGORY_STATIC (lke2ee_dec_debug);
 #define GST_CAT_DEFAULT lke2ee_dec_debug
@@ -49,6 +50,8 @@ struct _Lke2eeDec
   Lke2eeNalParser *byte_stream_parser;
   Lke2eeAccessUnit *unit;
   Lke2eeRecovery recovery;
+  Lke2eeSuperframe *picture;    /* VP9 layers that came so far */
+  gboolean has_markers;         /* the ends of pictures are marked */
 };
 
 enum
@@ -246,6 +249,7 @@ lke2ee_dec_new_stream (Lke2eeBase * base, GstCaps * in_caps)
       gst_structure_get_value (gst_caps_get_structure (in_caps, 0),
       "codec_data");
 
+  self->has_markers = FALSE;
   if (info->format == LKE2EE_FORMAT_OPAQUE)
     return TRUE;
   lke2ee_nal_parser_set_stream (self->parser, info);
@@ -286,6 +290,42 @@ lke2ee_dec_after (Lke2eeBase * base, Lke2eeFate fate, GstBuffer * in)
   return fate;
 }
 
+/* VP9 layers */
+
+/* Without caps that say that buffers are layers, or markers that end pictures,
+ * to wait for the rest of a picture would be to wait for ever. */
+static Lke2eeFate
+lke2ee_dec_join (Lke2eeBase * base, Lke2eeFate fate, GstBuffer ** out)
+{
+  Lke2eeDec *self = LKE2EE_DEC (base);
+  const Lke2eeStreamInfo *info = lke2ee_base_peek_in (base);
+  gboolean ends_picture =
+      GST_BUFFER_FLAG_IS_SET (*out, GST_BUFFER_FLAG_MARKER);
+
+  if (info->codec != LKE2EE_CODEC_VP9 || gst_buffer_get_size (*out) == 0)
+    return fate;
+  self->has_markers |= ends_picture;
+  if (lke2ee_superframe_is_empty (self->picture)
+      && (ends_picture || !(info->is_layered || self->has_markers)))
+    return fate;
+  lke2ee_superframe_add (self->picture, g_steal_pointer (out));
+  if (!ends_picture)
+    return LKE2EE_FATE_JOINED;
+  *out = lke2ee_superframe_finish (self->picture);
+  return fate;
+}
+
+static GstBuffer *
+lke2ee_dec_finish_picture (Lke2eeBase * base, GstBuffer * next)
+{
+  Lke2eeDec *self = LKE2EE_DEC (base);
+
+  if (lke2ee_superframe_is_empty (self->picture)
+      || (next != NULL && lke2ee_superframe_takes (self->picture, next)))
+    return NULL;
+  return lke2ee_superframe_finish (self->picture);
+}
+
 static void
 lke2ee_dec_flush (Lke2eeBase * base)
 {
@@ -294,6 +334,7 @@ lke2ee_dec_flush (Lke2eeBase * base)
   if (cryptor != NULL)
     lke2ee_frame_cryptor_reset_replay (cryptor);
   lke2ee_recovery_reset (&LKE2EE_DEC (base)->recovery);
+  lke2ee_superframe_clear (LKE2EE_DEC (base)->picture);
 }
 
 static void
@@ -355,6 +396,7 @@ lke2ee_dec_finalize (GObject * object)
   lke2ee_nal_parser_free (self->parser);
   lke2ee_nal_parser_free (self->byte_stream_parser);
   lke2ee_access_unit_free (self->unit);
+  lke2ee_superframe_free (self->picture);
   G_OBJECT_CLASS (lke2ee_dec_parent_class)->finalize (object);
 }
 
@@ -391,6 +433,9 @@ lke2ee_dec_class_init (Lke2eeDecClass * klass)
   install_properties (object_class);
 
   base_class->encrypts = FALSE;
+  base_class->joins_layers = TRUE;
+  base_class->join = lke2ee_dec_join;
+  base_class->finish_picture = lke2ee_dec_finish_picture;
   base_class->preferred_sink_format = LKE2EE_FORMAT_BYTE_STREAM;
   base_class->preferred_src_format = LKE2EE_FORMAT_BYTE_STREAM;
   base_class->process = lke2ee_dec_process;
@@ -414,4 +459,5 @@ lke2ee_dec_init (Lke2eeDec * self)
   self->parser = lke2ee_nal_parser_new ();
   self->byte_stream_parser = lke2ee_nal_parser_new ();
   self->unit = lke2ee_access_unit_new ();
+  self->picture = lke2ee_superframe_new ();
 }

@@ -252,6 +252,7 @@ state_from_fate (Lke2eeReport * self, Lke2eeFate fate)
 {
   switch (fate) {
     case LKE2EE_FATE_DONE:
+    case LKE2EE_FATE_JOINED:
       return LKE2EE_CRYPTION_STATE_OK;
     case LKE2EE_FATE_MISSING_KEY:
       return LKE2EE_CRYPTION_STATE_MISSING_KEY;
@@ -314,6 +315,15 @@ lke2ee_report_frame (Lke2eeReport * self, Lke2eeFate fate, gsize size,
 }
 
 /* Takes over what the cryptor counted by the last frame. */
+/* A frame that counted as joined goes out: its picture's other frames did not
+ * come. */
+void
+lke2ee_report_unjoined (Lke2eeReport * self)
+{
+  atomic_fetch_sub_explicit (&self->fates[LKE2EE_FATE_JOINED], 1,
+      memory_order_relaxed);
+}
+
 void
 lke2ee_report_cryptor (Lke2eeReport * self, guint64 n_iv_skipped,
     guint64 n_ratcheted)
@@ -344,7 +354,7 @@ lke2ee_report_get_stats (Lke2eeReport * self)
       + LOAD (self->fates[LKE2EE_FATE_INTERNAL_ERROR]),
       "replayed", G_TYPE_UINT64, LOAD (self->fates[LKE2EE_FATE_REPLAYED]),
       "held", G_TYPE_UINT64, LOAD (self->fates[LKE2EE_FATE_HELD]),
-      "joined", G_TYPE_UINT64, G_GUINT64_CONSTANT (0),
+      "joined", G_TYPE_UINT64, LOAD (self->fates[LKE2EE_FATE_JOINED]),
       "injected", G_TYPE_UINT64,
       LOAD (self->fates[LKE2EE_FATE_INJECTED]) + injected_unknown,
       "ratcheted", G_TYPE_UINT64, LOAD (self->ratcheted),

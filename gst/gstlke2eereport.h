@@ -15,6 +15,7 @@ typedef enum
   LKE2EE_FATE_CLEAR,            /* out, as it came: empty, or not enabled */
   LKE2EE_FATE_INJECTED,         /* out: blank frame of the server */
   LKE2EE_FATE_HELD,             /* parameter sets kept for the next frame */
+  LKE2EE_FATE_JOINED,           /* a VP9 layer kept for the picture's end */
   LKE2EE_FATE_MISSING_KEY,
   LKE2EE_FATE_NOT_AUTHENTIC,
   LKE2EE_FATE_MALFORMED,
@@ -36,6 +37,7 @@ Lke2eeFate lke2ee_report_fate_from_result (Lke2eeFrameResult result);
 gboolean lke2ee_report_fate_is_drop (Lke2eeFate fate);
 void lke2ee_report_frame (Lke2eeReport *self, Lke2eeFate fate, gsize size,
     gint key_index);
+void lke2ee_report_unjoined (Lke2eeReport *self);
 void lke2ee_report_cryptor (Lke2eeReport *self, guint64 n_iv_skipped,
     guint64 n_ratcheted);
 void lke2ee_report_enabled (Lke2eeReport *self, gboolean enabled);
