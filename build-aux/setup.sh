@@ -16,6 +16,7 @@ libsodium-dev libssl-dev"
 
 run="gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good
 gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav
+gstreamer1.0-x
 python3 fonts-dejavu-core"
 
 tests="clang libclang-rt-14-dev libjson-glib-dev valgrind git python3-venv

@@ -367,13 +367,21 @@ lke2ee_base_sink_event (GstBaseTransform * trans, GstEvent * event)
 }
 
 static GstCaps *
+transform_caps (Lke2eeBase * self, GstPadDirection direction, GstCaps * caps)
+{
+  Lke2eeBaseClass *klass = LKE2EE_BASE_GET_CLASS (self);
+
+  return lke2ee_caps_transform (caps, direction,
+      direction == GST_PAD_SRC ? klass->preferred_sink_format
+      : klass->preferred_src_format, klass->joins_layers);
+}
+
+static GstCaps *
 lke2ee_base_transform_caps (GstBaseTransform * trans,
     GstPadDirection direction, GstCaps * caps, GstCaps * filter)
 {
-  Lke2eeBaseClass *klass = LKE2EE_BASE_GET_CLASS (trans);
-  GstCaps *transformed = lke2ee_caps_transform (caps, direction,
-      direction == GST_PAD_SRC ? klass->preferred_sink_format
-      : klass->preferred_src_format, klass->joins_layers);
+  GstCaps *transformed =
+      transform_caps (LKE2EE_BASE (trans), direction, caps);
 
   if (filter == NULL)
     return transformed;
@@ -398,6 +406,26 @@ make_codec_data (Lke2eeCodec codec, const GstStructure * in)
       : lke2ee_codec_data_new_from_caps (codec, in);
 }
 
+/* Of what can be made from @caps the best that the peer takes. What stands
+ * first in @othercaps does not count: that is the peer's own preference, and
+ * can hold fields, such as a scaler's size, that are no fact of this stream. */
+static GstCaps *
+choose_caps (Lke2eeBase * self, GstPadDirection direction, GstCaps * caps,
+    GstCaps * othercaps)
+{
+  g_autoptr (GstCaps) possible = transform_caps (self, direction, caps);
+
+  for (guint i = 0; i < gst_caps_get_size (possible); i++) {
+    g_autoptr (GstCaps) one = gst_caps_copy_nth (possible, i);
+
+    if (gst_caps_is_fixed (one) && gst_caps_can_intersect (one, othercaps)) {
+      gst_caps_unref (othercaps);
+      return g_steal_pointer (&one);
+    }
+  }
+  return gst_caps_fixate (gst_caps_truncate (othercaps));
+}
+
 static GstCaps *
 lke2ee_base_fixate_caps (GstBaseTransform * trans,
     GstPadDirection direction, GstCaps * caps, GstCaps * othercaps)
@@ -405,7 +433,8 @@ lke2ee_base_fixate_caps (GstBaseTransform * trans,
   g_autofree char *why_not = NULL;
   Lke2eeStreamInfo info;
 
-  othercaps = gst_caps_fixate (gst_caps_truncate (othercaps));
+  othercaps =
+      choose_caps (LKE2EE_BASE (trans), direction, caps, othercaps);
   if (direction == GST_PAD_SINK
       && lke2ee_caps_parse (othercaps, &info, &why_not)
       && info.format == LKE2EE_FORMAT_LENGTHS) {

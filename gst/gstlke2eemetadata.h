@@ -9,7 +9,7 @@
 
 G_BEGIN_DECLS
 
-/* Custom meta of decrypted frames: fields frame-id (uint), user-data (bytes). */
+/* Custom meta of decrypted frames: frame-id (uint), user-data (GBytes). */
 #define LKE2EE_METADATA_META "Lke2eeFrameMetadata"
 
 typedef enum

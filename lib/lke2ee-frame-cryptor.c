@@ -9,7 +9,7 @@
  *
  * Encrypts or decrypts the frames of one track.
  *
- *     | header: H clear bytes | ciphertext: P | tag: 16 | IV: 12 | 0x0C | index |
+ *     | header: H, clear | ciphertext: P | tag: 16 | IV: 12 | 0x0C | index |
  *
  * The header is the additional authenticated data. For H.264 and H.265
  * everything behind it gets emulation prevention bytes as one run. Which bytes

@@ -306,7 +306,8 @@ get_key_bits (Lke2eeKeyProvider * self)
   return key_bits;
 }
 
-/* Copies a checked secret into a request; from here on the options are fixed. */
+/* Copies a checked secret into a request; from here on the options are
+ * fixed. */
 static Request *
 request_new (Lke2eeKeyProvider * self, const char *participant,
     gconstpointer data, gsize size, Lke2eeKdf kdf, gint key_index,
@@ -884,7 +885,8 @@ window_free (Window * window)
   g_free (window);
 }
 
-/* Each key is offered as soon as it is there: senders are mostly one step on. */
+/* Each key is offered as soon as it is there: senders are mostly one step
+ * on. */
 static void
 window_thread (GTask * task, gpointer source, gpointer task_data,
     GCancellable * cancellable)

@@ -4,7 +4,9 @@
 /* The receiving side of a track: which keys to try on a frame. */
 #pragma once
 
-#include "lke2ee-frame-cryptor.h"
+#include "lke2ee-codec.h"
+#include "lke2ee-frame-result.h"
+#include "lke2ee-key-provider.h"
 #include "lke2ee-vectors-private.h"
 
 G_BEGIN_DECLS

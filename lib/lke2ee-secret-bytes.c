@@ -154,8 +154,8 @@ open_key_file (const char *path, GError ** error)
  * such as a shell's `<(...)` work too. Blocks on slow storage.
  *
  * Returns: (transfer full): the file's bytes as they are, or %NULL with
- *   [error@Lke2ee.Error] FILE (it names the file), INVALID_KEY (empty, or larger
- *   than @max_size) or MEMORY
+ *   [error@Lke2ee.Error] FILE (it names the file), INVALID_KEY (empty, or
+ *   larger than @max_size) or MEMORY
  *
  * Since: 0.1
  */

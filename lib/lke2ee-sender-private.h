@@ -4,7 +4,9 @@
 /* The sending side of a track: current key, IVs, sealing. */
 #pragma once
 
-#include "lke2ee-frame-cryptor.h"
+#include "lke2ee-codec.h"
+#include "lke2ee-frame-result.h"
+#include "lke2ee-key-provider.h"
 #include "lke2ee-vectors-private.h"
 
 G_BEGIN_DECLS

@@ -10,6 +10,7 @@
 #include "lke2ee-error.h"
 #include "lke2ee-frame-cryptor.h"
 #include "lke2ee-frame-metadata.h"
+#include "lke2ee-frame-result.h"
 #include "lke2ee-kdf.h"
 #include "lke2ee-key-provider.h"
 #include "lke2ee-secret-bytes.h"

@@ -478,6 +478,19 @@ GST_START_TEST (test_gives_avc_where_only_that_is_taken)
 
 GST_END_TEST;
 
+/* Where several formats are taken byte-stream comes out, whatever downstream
+ * names first. */
+GST_START_TEST (test_prefers_byte_stream)
+{
+  GstHarness *dec = new_harness ("lke2eedec passphrase=\"" PASSPHRASE "\"",
+      H264_CAPS, "video/x-h264,stream-format={avc,byte-stream},alignment=au");
+
+  assert_opens (dec, seal (H264_CAPS, buffer_from_hex (H264_KEY)), H264_KEY);
+  gst_harness_teardown (dec);
+}
+
+GST_END_TEST;
+
 /* Messages name participant and track. */
 GST_START_TEST (test_state_message)
 {
@@ -566,6 +579,7 @@ lke2eedec_suite (void)
   tcase_add_test (tc, test_only_known_injected_frames_pass);
   tcase_add_loop_test (tc, test_frame_metadata, 0, 3);
   tcase_add_test (tc, test_gives_avc_where_only_that_is_taken);
+  tcase_add_test (tc, test_prefers_byte_stream);
   tcase_add_test (tc, test_state_message);
   tcase_add_test (tc, test_last_state_is_posted_within_a_second);
   return suite;

@@ -247,7 +247,8 @@ test_options_are_fixed_by_the_first_key (void)
     g_object_set (provider, rows[i].name, before, NULL);
     lke2ee_key_provider_set_key (provider, NULL, key, LKE2EE_KDF_HKDF, 0,
         NULL);
-    g_test_expect_message ("lke2ee", G_LOG_LEVEL_WARNING, "*once a key is set*");
+    g_test_expect_message ("lke2ee", G_LOG_LEVEL_WARNING,
+        "*once a key is set*");
     g_object_set (provider, rows[i].name, rows[i].value, NULL);
     g_test_assert_expected_messages ();
     g_object_get (provider, rows[i].name, &after, NULL);

@@ -1,0 +1,23 @@
+#!/bin/sh
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 lke2ee contributors
+#
+# Installs what is missing, builds, and runs the demo:
+#
+#   examples/demo.sh [--codec vp8|vp9|h264|h265] [--output FOLDER] [FILE]
+#
+# LKE2EE_BUILD: folder for the build (default: build-demo).
+set -eu
+
+top=$(cd "$(dirname "$0")/.." && pwd)
+build=${LKE2EE_BUILD:-$top/build-demo}
+
+"$top/build-aux/setup.sh" demo
+if [ ! -f "$build/build.ninja" ]; then
+  meson setup "$build" "$top" -Dtests=disabled -Dintrospection=disabled \
+    >"$build.log" 2>&1 || { cat "$build.log"; exit 1; }
+fi
+ninja -C "$build" >"$build.log" 2>&1 || { cat "$build.log"; exit 1; }
+# A registry of its own: the user's is not to know a build folder.
+export GST_REGISTRY="$build/registry.bin"
+exec meson devenv -C "$build" -w "$PWD" "$build/examples/demo/lke2ee-demo" "$@"
