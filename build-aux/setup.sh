@@ -19,7 +19,7 @@ gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav
 gstreamer1.0-x
 python3 fonts-dejavu-core"
 
-tests="clang libclang-rt-14-dev libjson-glib-dev valgrind git python3-venv
+tests="g++ clang libclang-rt-14-dev libjson-glib-dev valgrind git python3-venv
 python3-gi gir1.2-gstreamer-1.0 gi-docgen universal-ctags ca-certificates
 gstreamer1.0-plugins-base-apps"
 

@@ -13,11 +13,13 @@ top=$(cd "$(dirname "$0")/.." && pwd)
 build=${LKE2EE_BUILD:-$top/build-demo}
 
 "$top/build-aux/setup.sh" demo
+mkdir -p "$build"
+log="$build/demo.log"
 if [ ! -f "$build/build.ninja" ]; then
   meson setup "$build" "$top" -Dtests=disabled -Dintrospection=disabled \
-    >"$build.log" 2>&1 || { cat "$build.log"; exit 1; }
+    >"$log" 2>&1 || { cat "$log"; exit 1; }
 fi
-ninja -C "$build" >"$build.log" 2>&1 || { cat "$build.log"; exit 1; }
+ninja -C "$build" >"$log" 2>&1 || { cat "$log"; exit 1; }
 # A registry of its own: the user's is not to know a build folder.
 export GST_REGISTRY="$build/registry.bin"
 exec meson devenv -C "$build" -w "$PWD" "$build/examples/demo/lke2ee-demo" "$@"

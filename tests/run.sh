@@ -5,7 +5,7 @@
 # Installs what is missing, builds, and runs the tests.
 #
 #   tests/run.sh            every suite
-#   tests/run.sh lib interop   only these
+#   tests/run.sh lib demo   only these
 #   tests/run.sh --list     their names
 #
 # Prints the time of each suite and ends with "N passed, N failed".
@@ -15,7 +15,7 @@ set -eu
 cd "$(dirname "$0")/.."
 top=$PWD
 build=${LKE2EE_BUILD:-$top/build-tests}
-all="lib elements sanitize interop"
+all="lint build lib elements sanitize interop secrets readme demo install"
 
 if [ "${1:-}" = --list ]; then
   echo "$all"
@@ -117,6 +117,18 @@ in_devenv() {
   meson devenv -C "$build/plain" -w "$top" "$@"
 }
 
+suite_lint() {
+  run_script lint python3 tests/lint.py
+}
+
+# Warnings are errors with both compilers.
+suite_build() {
+  plain_build && count 1 0 &&
+    CC=clang configure "$build/clang" --werror && compile "$build/clang" &&
+    count 1 0
+  result="gcc and clang"
+}
+
 suite_lib() {
   plain_build && meson_suite "$build/plain" --suite lib
 }
@@ -153,6 +165,26 @@ suite_interop() {
   }
   run_script interop in_devenv python3 tests/interop/run.py \
     --peers "$build/peers" --frames "$build/plain/tests/interop/frames"
+}
+
+suite_secrets() {
+  plain_build || return 1
+  run_script secrets in_devenv tests/secrets/run.py
+}
+
+suite_readme() {
+  plain_build || return 1
+  LKE2EE_BUILD="$build/plain" run_script readme python3 tests/readme.py
+}
+
+suite_demo() {
+  plain_build || return 1
+  run_script demo tests/demo.sh "$build/plain"
+}
+
+suite_install() {
+  plain_build || return 1
+  run_script install tests/install.sh "$build/plain" "$build/installed"
 }
 
 for suite in $suites; do

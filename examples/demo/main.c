@@ -28,7 +28,7 @@ typedef struct
   GMainLoop *loop;
   Sender *sender;
   Receiver *receivers[N_RECEIVERS];
-  guint n_running;              /* receivers that have not ended */
+  guint n_running;              /* pipelines that have not ended */
   gboolean failed;
   gint64 begin;
   double seconds;
@@ -61,7 +61,7 @@ on_packet (const char *track, GstSample * packet, gpointer data)
 }
 
 static void
-receiver_ended (Demo * demo)
+pipeline_ended (Demo * demo)
 {
   if (--demo->n_running == 0)
     g_main_loop_quit (demo->loop);
@@ -73,7 +73,7 @@ on_receiver_message (GstBus * bus, GstMessage * message, gpointer data)
   Demo *demo = data;
 
   if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS) {
-    receiver_ended (demo);
+    pipeline_ended (demo);
   } else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
     Receiver *receiver = g_object_get_data (G_OBJECT (bus), "receiver");
     g_autoptr (GError) error = NULL;
@@ -81,7 +81,7 @@ on_receiver_message (GstBus * bus, GstMessage * message, gpointer data)
     gst_message_parse_error (message, &error, NULL);
     if (receiver->failure == NULL) {
       receiver->failure = g_strdup (error->message);
-      receiver_ended (demo);
+      pipeline_ended (demo);
     }
   }
   return G_SOURCE_CONTINUE;
@@ -92,7 +92,9 @@ on_sender_message (GstBus * bus, GstMessage * message, gpointer data)
 {
   Demo *demo = data;
 
-  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_EOS) {
+    pipeline_ended (demo);
+  } else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
     g_autoptr (GError) error = NULL;
 
     gst_message_parse_error (message, &error, NULL);
@@ -173,7 +175,7 @@ run (Demo * demo)
 
   watch (demo->sender->pipeline, NULL, on_sender_message, demo);
   demo->begin = g_get_monotonic_time ();
-  demo->n_running = N_RECEIVERS;
+  demo->n_running = N_RECEIVERS + 1;
   for (guint i = 0; i < N_RECEIVERS; i++)
     gst_element_set_state (demo->receivers[i]->pipeline, GST_STATE_PLAYING);
   gst_element_set_state (demo->sender->pipeline, GST_STATE_PLAYING);
