@@ -123,9 +123,11 @@ suite_lint() {
 
 # Warnings are errors with both compilers.
 suite_build() {
-  plain_build && count 1 0 &&
-    CC=clang configure "$build/clang" --werror && compile "$build/clang" &&
-    count 1 0
+  plain_build || return 1
+  count 1 0
+  CC=clang configure "$build/clang" --werror && compile "$build/clang" ||
+    return 1
+  count 1 0
   result="gcc and clang"
 }
 

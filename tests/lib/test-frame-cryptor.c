@@ -40,10 +40,11 @@ provider_for_row (JsonObject * row)
   }
   g_assert_no_error (error);
   for (gint64 i = 0; i < row_number (row, "ratchets"); i++) {
-    g_autoptr (GBytes) material =
+    GBytes *material =
         lke2ee_key_provider_ratchet_key (provider, NULL, index, &error);
 
     g_assert_no_error (error);
+    g_bytes_unref (material);
   }
   return provider;
 }
