@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 lke2ee contributors */
+
+/* lke2eevp9depay: a buffer per layer frame, and what happens to losses. */
+
+#include "support.h"
+
+#include "rtp-support.h"
+
+#define RTP_CAPS "application/x-rtp,media=video,clock-rate=90000," \
+  "encoding-name=VP9,payload=96"
+
+static GstHarness *
+new_depay (const char *properties)
+{
+  g_autofree char *launch =
+      g_strdup_printf ("lke2eevp9depay %s", properties);
+  GstHarness *depay = new_harness (launch, RTP_CAPS, NULL);
+
+  return depay;
+}
+
+static void
+push (GstHarness * depay, guint16 seq, guint32 rtp_time, gboolean marker,
+    const char *payload)
+{
+  gst_harness_push (depay, new_packet (seq, rtp_time, marker, payload));
+}
+
+static guint
+count_key_requests (GstHarness * depay)
+{
+  guint n = 0;
+  GstEvent *event;
+
+  while ((event = gst_harness_try_pull_upstream_event (depay)) != NULL) {
+    n += GST_EVENT_TYPE (event) == GST_EVENT_CUSTOM_UPSTREAM;
+    gst_event_unref (event);
+  }
+  return n;
+}
+
+static void
+assert_frame (GstHarness * depay, const char *hex, gboolean is_delta,
+    gboolean ends_picture)
+{
+  GstBuffer *frame = gst_harness_try_pull (depay);
+
+  fail_unless (frame != NULL, "no %s", hex);
+  assert_buffer_is (frame, hex);
+  fail_unless (GST_BUFFER_FLAG_IS_SET (frame, GST_BUFFER_FLAG_DELTA_UNIT)
+      == is_delta);
+  fail_unless (GST_BUFFER_FLAG_IS_SET (frame, GST_BUFFER_FLAG_MARKER)
+      == ends_picture);
+  gst_buffer_unref (frame);
+}
+
+static void
+assert_caps (GstHarness * depay, const char *want)
+{
+  GstCaps *caps = gst_pad_get_current_caps (depay->sinkpad);
+  GstCaps *expected = gst_caps_from_string (want);
+
+  fail_unless (gst_caps_is_strictly_equal (caps, expected), "%" GST_PTR_FORMAT,
+      caps);
+  gst_caps_unref (caps);
+  gst_caps_unref (expected);
+}
+
+/* Descriptors: each row is one packet with one whole frame, "f0f1". */
+
+static const struct
+{
+  const char *name, *payload;
+  gint is_delta;                /* -1: dropped */
+} descriptors[] = {
+  {"no PictureID", "0c f0f1", FALSE},
+  {"7-bit PictureID", "8c 01 f0f1", FALSE},
+  {"15-bit PictureID", "8c 8001 f0f1", FALSE},
+  {"delta frame", "cc 8001 f0f1", TRUE},
+  {"layer, not flexible", "ac 8001 00 05 f0f1", FALSE},
+  {"needs the layer below", "ac 8001 03 05 f0f1", TRUE},
+  {"flexible", "bc 8001 00 f0f1", FALSE},
+  {"flexible with references", "fc 8001 00 0306 f0f1", TRUE},
+  {"three references at most", "fc 8001 00 030303 f0f1", TRUE},
+  {"structure: three sizes", "8e 8001 50 0001000100020002 00040004 f0f1",
+      FALSE},
+  {"structure: a group of two", "8e 8001 08 02 0401 080102 f0f1", FALSE},
+  {"nothing behind the descriptor", "8c 8001", -1},
+  {"cut in the PictureID", "8c 80", -1},
+  {"cut in the layer", "ac 8001 00", -1},
+  {"cut in a size", "8e 8001 10 0001 00", -1},
+  {"cut in the group", "8e 8001 08 ff 04", -1},
+  {"one byte", "00", -1},
+};
+
+GST_START_TEST (test_descriptors)
+{
+  GstHarness *depay = new_depay ("");
+
+  push (depay, 1, 3000, TRUE, descriptors[__i__].payload);
+  if (descriptors[__i__].is_delta >= 0)
+    assert_frame (depay, "f0f1", descriptors[__i__].is_delta, TRUE);
+  fail_unless (gst_harness_try_pull (depay) == NULL, "%s",
+      descriptors[__i__].name);
+  fail_unless_equals_int (count_key_requests (depay),
+      descriptors[__i__].is_delta < 0);
+  gst_harness_teardown (depay);
+}
+
+GST_END_TEST;
+
+/* Two layers, the first in two packets. All frames have the picture's time,
+ * though packets come later and later. */
+GST_START_TEST (test_layers)
+{
+  GstHarness *depay = new_depay ("");
+  GstBuffer *late = new_packet (3, 3000, TRUE, "ac 8001 03 05 cccc");
+
+  push (depay, 1, 3000, FALSE, "aa 8001 00 05 30 0140 00b4 0280 0168 aaaa");
+  push (depay, 2, 3000, FALSE, "a4 8001 00 05 bbbb");
+  GST_BUFFER_PTS (late) += 5 * GST_MSECOND;
+  gst_harness_push (depay, late);
+
+  GstBuffer *frame = gst_harness_pull (depay);
+  GstClockTime pts = GST_BUFFER_PTS (frame);
+  assert_buffer_is (frame, "aaaabbbb");
+  fail_if (GST_BUFFER_FLAG_IS_SET (frame, GST_BUFFER_FLAG_MARKER));
+  gst_buffer_unref (frame);
+  frame = gst_harness_pull (depay);
+  assert_buffer_is (frame, "cccc");
+  fail_unless (GST_BUFFER_FLAG_IS_SET (frame, GST_BUFFER_FLAG_MARKER));
+  fail_unless_equals_uint64 (GST_BUFFER_PTS (frame), pts);
+  gst_buffer_unref (frame);
+  assert_caps (depay,
+      "video/x-vp9,alignment=frame,width=640,height=360");
+  gst_harness_teardown (depay);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_one_layer_is_a_whole_picture)
+{
+  GstHarness *depay = new_depay ("");
+
+  push (depay, 1, 3000, TRUE, "8e 8001 10 0280 0168 aaaa");
+  assert_frame (depay, "aaaa", FALSE, TRUE);
+  assert_caps (depay,
+      "video/x-vp9,alignment=super-frame,width=640,height=360");
+  gst_harness_teardown (depay);
+}
+
+GST_END_TEST;
+
+/* A frame of which a packet is missing does not come out. */
+
+typedef struct
+{
+  const char *name;
+  const char *packets[4];       /* seq counts on; NULL: lost */
+  const char *frames[4];
+} LossRow;
+
+static const LossRow losses[] = {
+  {"in the middle", {"88 8001 aa", NULL, "84 8001 cc", "cc 8002 dd"},
+      {"dd"}},
+  {"the beginning", {"cc 8001 aa", NULL, "c4 8002 bb", "cc 8003 cc"},
+      {"aa", "cc"}},
+  {"the end", {"88 8001 aa", NULL, "cc 8002 cc", "cc 8003 dd"},
+      {"cc", "dd"}},
+  {"an end without beginning", {"c4 8001 aa", "cc 8002 bb"}, {"bb"}},
+  {"a beginning without end", {"c8 8001 aa", "cc 8002 bb"}, {"bb"}},
+};
+
+GST_START_TEST (test_losses)
+{
+  const LossRow *row = &losses[__i__];
+  GstHarness *depay = new_depay ("");
+
+  for (guint i = 0; i < G_N_ELEMENTS (row->packets); i++) {
+    if (row->packets[i] != NULL)
+      push (depay, 10 + i, 3000 * (1 + i), TRUE, row->packets[i]);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (row->frames); i++) {
+    GstBuffer *frame = gst_harness_try_pull (depay);
+
+    fail_unless ((frame != NULL) == (row->frames[i] != NULL), "%s: frame %u",
+        row->name, i);
+    if (frame != NULL) {
+      assert_buffer_is (frame, row->frames[i]);
+      gst_buffer_unref (frame);
+    }
+  }
+  fail_unless_equals_int (count_key_requests (depay), 1);
+  gst_harness_teardown (depay);
+}
+
+GST_END_TEST;
+
+GST_START_TEST (test_waits_for_a_key_frame_if_asked)
+{
+  GstHarness *depay =
+      new_depay ("wait-for-keyframe=true request-keyframe=false");
+
+  push (depay, 1, 3000, TRUE, "8c 8001 aa");
+  push (depay, 2, 6000, TRUE, "c8 8002 bb");
+  push (depay, 4, 9000, TRUE, "cc 8003 cc");
+  push (depay, 5, 12000, TRUE, "8c 8004 dd");
+  push (depay, 6, 15000, TRUE, "cc 8005 ee");
+  assert_frame (depay, "aa", FALSE, TRUE);
+  assert_frame (depay, "dd", FALSE, TRUE);
+  assert_frame (depay, "ee", TRUE, TRUE);
+  fail_unless_equals_int (count_key_requests (depay), 0);
+  gst_harness_teardown (depay);
+}
+
+GST_END_TEST;
+
+int
+main (int argc, char **argv)
+{
+  Suite *suite = suite_create ("lke2eevp9depay");
+  TCase *tc = tcase_create ("general");
+
+  suite_add_tcase (suite, tc);
+  tcase_add_loop_test (tc, test_descriptors, 0, G_N_ELEMENTS (descriptors));
+  tcase_add_test (tc, test_layers);
+  tcase_add_test (tc, test_one_layer_is_a_whole_picture);
+  tcase_add_loop_test (tc, test_losses, 0, G_N_ELEMENTS (losses));
+  tcase_add_test (tc, test_waits_for_a_key_frame_if_asked);
+  return run_suite (&argc, &argv, suite, "lke2eevp9depay");
+}
