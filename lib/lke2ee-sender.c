@@ -7,6 +7,7 @@
 #include "lke2ee-sender-private.h"
 
 #include "lke2ee-aead-private.h"
+#include "lke2ee-iv-choice-private.h"
 #include "lke2ee-iv-private.h"
 #include "lke2ee-key-provider-private.h"
 #include "lke2ee-nal-private.h"
@@ -153,6 +154,30 @@ lke2ee_sender_set_iv (Lke2eeSender * self, const guint8 * start)
   return TRUE;
 }
 
+/* Draws IVs until the ciphertext of @frame begins as it should. FALSE if
+ * libcrypto failed. */
+static gboolean
+draw_iv (Lke2eeSender * self, Lke2eeCodec codec, const Lke2eeVectors * frame,
+    gsize header_size, guint8 * iv)
+{
+  guint8 ciphertext[LKE2EE_IV_CHOICE_MAX_SIZE];
+  Lke2eeIvChoice choice;
+
+  self->n_iv_skipped += lke2ee_iv_next (&self->iv, iv);
+  if (!lke2ee_iv_choice_init (&choice, codec, frame, header_size))
+    return TRUE;
+  for (guint i = 0; i < LKE2EE_IV_CHOICE_MAX_TRIES; i++) {
+    if (!lke2ee_aead_start (self->aead, iv, NULL, 0)
+        || !lke2ee_aead_update (self->aead, choice.plaintext, choice.size,
+            ciphertext))
+      return FALSE;
+    if (lke2ee_iv_choice_accepts (&choice, ciphertext))
+      return TRUE;
+    self->n_iv_skipped += 1 + lke2ee_iv_next (&self->iv, iv);
+  }
+  return TRUE;
+}
+
 /* Encrypts everything of @frame from @offset on into @out. */
 static gboolean
 encrypt_body (Lke2eeSender * self, const Lke2eeVectors * frame, gsize offset,
@@ -185,9 +210,9 @@ lke2ee_sender_seal (Lke2eeSender * self, Lke2eeCodec codec,
   if (result != LKE2EE_FRAME_OK)
     return result;
 
-  self->n_iv_skipped += lke2ee_iv_next (&self->iv, iv);
   lke2ee_vectors_copy (frame, 0, header_size, out);
-  if (!lke2ee_aead_start (self->aead, iv, out, header_size)
+  if (!draw_iv (self, codec, frame, header_size, iv)
+      || !lke2ee_aead_start (self->aead, iv, out, header_size)
       || !encrypt_body (self, frame, header_size, body)
       || !lke2ee_aead_seal_finish (self->aead, body + body_size))
     return LKE2EE_FRAME_INTERNAL_ERROR;

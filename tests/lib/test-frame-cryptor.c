@@ -75,8 +75,8 @@ check_wire (JsonObject * row)
       bytes_peek (iv, NULL));
   g_assert_cmpint (lke2ee_frame_cryptor_encrypt_bytes (cryptor, frame,
           &sealed), ==, LKE2EE_FRAME_OK);
-  /* Ours never draws an IV that needs escapes. */
-  if (g_str_has_prefix (name, "escapes in iv"))
+  /* Ours steps over IVs that need escapes or make ciphertext read wrong. */
+  if (lke2ee_frame_cryptor_get_n_iv_skipped (cryptor) > 0)
     g_assert_false (g_bytes_equal (sealed, encrypted));
   else
     assert_bytes (name, sealed, encrypted);
