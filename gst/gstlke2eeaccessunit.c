@@ -102,8 +102,7 @@ collect_header (Lke2eeAccessUnit * self, Lke2eeNalParser * parser,
         /* To every SDK this is no slice, so it would stay in the clear. */
         return LKE2EE_ACCESS_UNIT_BROKEN;
       case LKE2EE_NAL_PARAMETER_SET:
-        lke2ee_parameter_sets_put (sets, slice->rank, slice->id, slice->data,
-            slice->size);
+        lke2ee_parameter_sets_put (slice, sets);
         if (slice->is_sps) {
           self->has_sps = TRUE;
           self->sps = *slice;
@@ -116,7 +115,9 @@ collect_header (Lke2eeAccessUnit * self, Lke2eeNalParser * parser,
         break;
     }
   }
-  return found ? LKE2EE_ACCESS_UNIT_NO_SLICE : LKE2EE_ACCESS_UNIT_BROKEN;
+  /* Short of the end something broken stands: there may be a slice behind. */
+  return found && *offset == size ? LKE2EE_ACCESS_UNIT_NO_SLICE
+      : LKE2EE_ACCESS_UNIT_BROKEN;
 }
 
 /* Leaves the recovery points in kept_sei, and the rest if asked to. TRUE if
@@ -269,8 +270,8 @@ lke2ee_access_unit_write_lengths (Lke2eeAccessUnit * self, guint8 * out,
 }
 
 /* Writes the byte-stream @data with lengths to @out, which has room for a
- * third more. Returns how much that is. @sps is the SPS in it; its data are
- * NULL if there is none. */
+ * third more. Returns how much that is, 0 if @data are broken. @sps is the SPS
+ * in it; its data are NULL if there is none. */
 gsize
 lke2ee_access_unit_write_all_lengths (Lke2eeNalParser * parser,
     const guint8 * data, gsize size, guint8 * out, Lke2eeNal * sps)
@@ -288,5 +289,5 @@ lke2ee_access_unit_write_all_lengths (Lke2eeNalParser * parser,
     memcpy (out + written + 4, nal.data, nal.size);
     written += 4 + nal.size;
   }
-  return written;
+  return offset == size ? written : 0;
 }

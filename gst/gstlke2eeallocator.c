@@ -109,7 +109,15 @@ memory_unmap (GstMemory * memory)
 {
 }
 
-/* Shares by way of the parent, as system memory does. */
+static void
+release_shared (gpointer data)
+{
+  gst_memory_unlock (data, GST_LOCK_FLAG_EXCLUSIVE);
+  gst_memory_unref (data);
+}
+
+/* Shares by way of the parent, as system memory does. The lock makes the
+ * parent's buffer copy before somebody writes to what is shared. */
 static GstMemory *
 memory_share (GstMemory * memory, gssize offset, gssize size)
 {
@@ -118,9 +126,10 @@ memory_share (GstMemory * memory, gssize offset, gssize size)
 
   if (size == -1)
     size = memory->size - offset;
+  gst_memory_lock (parent, GST_LOCK_FLAG_EXCLUSIVE);
   return gst_memory_new_wrapped (GST_MEMORY_FLAG_READONLY,
       ((Memory *) parent)->data, parent->maxsize, start, size,
-      gst_memory_ref (parent), (GDestroyNotify) gst_memory_unref);
+      gst_memory_ref (parent), release_shared);
 }
 
 static void

@@ -9,6 +9,8 @@
 
 #include "gstlke2eebase.h"
 
+#include <string.h>
+
 #include "gstlke2eeallocator.h"
 #include "gstlke2eecodecdata.h"
 #include "gstlke2eekeysource.h"
@@ -28,6 +30,7 @@ struct _Lke2eeBasePrivate
   gint enabled;                 /* atomic */
   gint key_index;               /* atomic */
   gint settings_serial;         /* atomic; participant, provider */
+  gint takes_keys;              /* atomic; secrets become keys at once */
 
   /* guarded by the object lock */
   char *participant;
@@ -36,7 +39,10 @@ struct _Lke2eeBasePrivate
   /* of the streaming thread, or while there is none */
   Lke2eeStreamInfo in;
   Lke2eeStreamInfo out;
+  GstCaps *in_caps;             /* what in was read from */
+  GstBuffer *codec_data;        /* made from the last SPS, for out */
   Lke2eeFrameCryptor *cryptor;
+  guint n_cryptors;             /* made so far */
   gint cryptor_serial;
   gint cryptor_keys_serial;
   guint64 n_iv_skipped;
@@ -129,15 +135,6 @@ dup_participant (Lke2eeBase * self)
   return participant;
 }
 
-static gboolean
-is_past_ready (Lke2eeBase * self)
-{
-  GST_OBJECT_LOCK (self);
-  gboolean past = GST_STATE (self) > GST_STATE_READY;
-  GST_OBJECT_UNLOCK (self);
-  return past;
-}
-
 /* While running a bad secret is refused, and the old key stays. */
 static void
 set_secret (Lke2eeBase * self, Lke2eeSecretKind kind, const char *text)
@@ -146,7 +143,7 @@ set_secret (Lke2eeBase * self, Lke2eeSecretKind kind, const char *text)
   g_autoptr (GError) error = NULL;
 
   lke2ee_key_source_set_secret (priv->keys, kind, text);
-  if (!is_past_ready (self)
+  if (!g_atomic_int_get (&priv->takes_keys)
       || lke2ee_key_source_apply (priv->keys,
           g_atomic_int_get (&priv->key_index), &error))
     return;
@@ -242,8 +239,10 @@ ensure_cryptor (Lke2eeBase * self)
   g_clear_object (&priv->cryptor);
   priv->cryptor =
       lke2ee_frame_cryptor_new (provider, participant, priv->in.codec);
+  priv->n_cryptors++;
   priv->cryptor_serial = serial;
   priv->cryptor_keys_serial = keys_serial;
+  memset (priv->next_request, 0, sizeof priv->next_request);
   priv->n_iv_skipped = 0;
   priv->n_ratcheted = 0;
   return priv->cryptor;
@@ -261,6 +260,19 @@ may_request (Lke2eeBase * self, guint index)
   return TRUE;
 }
 
+/* A frame can name any index. One beyond the ring is no key to ask for: set, it
+ * would be reduced to a slot that has its own. */
+static gboolean
+is_in_ring (Lke2eeBase * self, gint index)
+{
+  g_autoptr (Lke2eeKeyProvider) provider =
+      lke2ee_key_source_dup_provider (PRIVATE (self)->keys);
+  guint size;
+
+  g_object_get (provider, "key-ring-size", &size, NULL);
+  return index >= 0 && (guint) index < size;
+}
+
 /* Tells the application that a key is missing. TRUE if it has set it. */
 static gboolean
 request_key (Lke2eeBase * self, gint index)
@@ -268,7 +280,7 @@ request_key (Lke2eeBase * self, gint index)
   g_autofree char *participant = NULL;
   gboolean set = FALSE;
 
-  if (index < 0 || !may_request (self, index))
+  if (!is_in_ring (self, index) || !may_request (self, index))
     return FALSE;
   participant = dup_participant (self);
   g_signal_emit (self, signals[SIGNAL_REQUEST_KEY], 0, participant, index,
@@ -340,9 +352,8 @@ lke2ee_base_sink_event (GstBaseTransform * trans, GstEvent * event)
 {
   Lke2eeBase *self = LKE2EE_BASE (trans);
 
-  if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS
-      || GST_EVENT_TYPE (event) == GST_EVENT_SEGMENT
-      || GST_EVENT_TYPE (event) == GST_EVENT_EOS)
+  if (GST_EVENT_IS_SERIALIZED (event)
+      && GST_EVENT_TYPE (event) != GST_EVENT_FLUSH_STOP)
     push_unfinished_picture (self);
   if (GST_EVENT_TYPE (event) == GST_EVENT_CAPS) {
     g_autofree char *why_not = NULL;
@@ -406,6 +417,18 @@ make_codec_data (Lke2eeCodec codec, const GstStructure * in)
       : lke2ee_codec_data_new_from_caps (codec, in);
 }
 
+/* What the last SPS said goes on for as long as the input's caps do. */
+static GstBuffer *
+dup_codec_data (Lke2eeBase * self, Lke2eeCodec codec, GstCaps * in_caps)
+{
+  Lke2eeBasePrivate *priv = PRIVATE (self);
+
+  if (priv->codec_data != NULL && priv->in_caps != NULL
+      && gst_caps_is_strictly_equal (in_caps, priv->in_caps))
+    return gst_buffer_ref (priv->codec_data);
+  return make_codec_data (codec, gst_caps_get_structure (in_caps, 0));
+}
+
 /* Of what can be made from @caps the best that the peer takes. What stands
  * first in @othercaps does not count: that is the peer's own preference, and
  * can hold fields, such as a scaler's size, that are no fact of this stream. */
@@ -438,8 +461,8 @@ lke2ee_base_fixate_caps (GstBaseTransform * trans,
   if (direction == GST_PAD_SINK
       && lke2ee_caps_parse (othercaps, &info, &why_not)
       && info.format == LKE2EE_FORMAT_LENGTHS) {
-    g_autoptr (GstBuffer) codec_data =
-        make_codec_data (info.codec, gst_caps_get_structure (caps, 0));
+    g_autoptr (GstBuffer) codec_data = dup_codec_data (LKE2EE_BASE (trans),
+        info.codec, caps);
 
     othercaps = gst_caps_make_writable (othercaps);
     gst_caps_set_simple (othercaps, "codec_data", GST_TYPE_BUFFER,
@@ -462,6 +485,13 @@ lke2ee_base_set_caps (GstBaseTransform * trans, GstCaps * in, GstCaps * out)
   }
   if (priv->cryptor != NULL)
     lke2ee_frame_cryptor_set_codec (priv->cryptor, priv->in.codec);
+  /* Also after our own change of codec_data, and after a reconfiguration by
+   * downstream: that is not a new stream. */
+  if (priv->in_caps != NULL
+      && gst_caps_is_strictly_equal (in, priv->in_caps))
+    return TRUE;
+  gst_caps_replace (&priv->in_caps, in);
+  gst_clear_buffer (&priv->codec_data);
   return LKE2EE_BASE_GET_CLASS (self)->new_stream (self, in);
 }
 
@@ -485,6 +515,7 @@ lke2ee_base_update_codec_data (Lke2eeBase * self, GstBuffer * codec_data)
   g_autoptr (GstCaps) caps =
       gst_pad_get_current_caps (GST_BASE_TRANSFORM_SRC_PAD (trans));
 
+  gst_buffer_replace (&PRIVATE (self)->codec_data, codec_data);
   if (caps == NULL)
     return;
   GstCaps *updated = gst_caps_copy (caps);
@@ -534,10 +565,41 @@ lke2ee_base_finish_output (GstBuffer ** out, GstMapInfo * map, gsize size)
     gst_clear_buffer (out);
 }
 
+/* Writes @unit in the clear, in the stream format of the src pad. @parser reads
+ * byte-streams. */
+Lke2eeFate
+lke2ee_base_write_clear (Lke2eeBase * self, Lke2eeAccessUnit * unit,
+    Lke2eeNalParser * parser, GstBuffer * in, GstBuffer ** out)
+{
+  gsize size = lke2ee_access_unit_get_size (unit);
+  g_autofree guint8 *joined = g_malloc (size);
+  GstMapInfo map;
+  Lke2eeNal sps;
+
+  lke2ee_access_unit_join (unit, joined);
+  *out = lke2ee_base_begin_output (self, in, size + size / 3 + 1, &map);
+  if (*out == NULL)
+    return LKE2EE_FATE_INTERNAL_ERROR;
+  if (PRIVATE (self)->out.format == LKE2EE_FORMAT_LENGTHS)
+    size = lke2ee_access_unit_write_all_lengths (parser, joined, size,
+        map.data, &sps);
+  else
+    memcpy (map.data, joined, size);
+  lke2ee_base_finish_output (out, &map, size);
+  return size > 0 ? LKE2EE_FATE_CLEAR : LKE2EE_FATE_MALFORMED;
+}
+
 Lke2eeFrameCryptor *
 lke2ee_base_peek_cryptor (Lke2eeBase * self)
 {
   return PRIVATE (self)->cryptor;
+}
+
+/* Tells one cryptor from the next, which may lie at the same address. */
+guint
+lke2ee_base_get_n_cryptors (Lke2eeBase * self)
+{
+  return PRIVATE (self)->n_cryptors;
 }
 
 gint
@@ -564,7 +626,8 @@ process_enabled (Lke2eeBase * self, GstBuffer * in, GstBuffer ** out)
   guint64 n_iv_skipped = lke2ee_frame_cryptor_get_n_iv_skipped (cryptor);
   guint64 n_ratcheted = lke2ee_frame_cryptor_get_n_ratcheted (cryptor);
   lke2ee_report_cryptor (priv->report, n_iv_skipped - priv->n_iv_skipped,
-      n_ratcheted - priv->n_ratcheted);
+      n_ratcheted - priv->n_ratcheted,
+      lke2ee_frame_cryptor_get_last_key_index (cryptor));
   priv->n_iv_skipped = n_iv_skipped;
   priv->n_ratcheted = n_ratcheted;
   return fate;
@@ -623,8 +686,7 @@ static GstFlowReturn
 lke2ee_base_generate_output (GstBaseTransform * trans, GstBuffer ** out)
 {
   Lke2eeBase *self = LKE2EE_BASE (trans);
-  Lke2eeBasePrivate *priv = PRIVATE (self);
-  gint key_index = -1;
+  Lke2eeBaseClass *klass = LKE2EE_BASE_GET_CLASS (self);
 
   *out = NULL;
   if (trans->queued_buf == NULL)
@@ -636,17 +698,16 @@ lke2ee_base_generate_output (GstBaseTransform * trans, GstBuffer ** out)
 
   g_autoptr (GstBuffer) in = g_steal_pointer (&trans->queued_buf);
 
-  Lke2eeFate fate = process (self, in, out);
-  if (LKE2EE_BASE_GET_CLASS (self)->after != NULL)
-    fate = LKE2EE_BASE_GET_CLASS (self)->after (self, fate, in);
+  Lke2eeFate first_fate = process (self, in, out);
+  Lke2eeFate fate = klass->after ? klass->after (self, first_fate, in)
+      : first_fate;
+  gboolean waits = fate != first_fate;
   if (lke2ee_report_fate_is_drop (fate))
     gst_clear_buffer (out);
-  if (*out != NULL && LKE2EE_BASE_GET_CLASS (self)->join != NULL)
-    fate = LKE2EE_BASE_GET_CLASS (self)->join (self, fate, out);
-  if (priv->cryptor != NULL)
-    key_index = lke2ee_frame_cryptor_get_last_key_index (priv->cryptor);
-  lke2ee_report_frame (priv->report, fate, gst_buffer_get_size (in),
-      key_index);
+  if (*out != NULL && klass->join != NULL)
+    fate = klass->join (self, fate, out);
+  lke2ee_report_frame (PRIVATE (self)->report, fate,
+      gst_buffer_get_size (in), !waits);
   return flow_from_fate (self, fate);
 }
 
@@ -660,17 +721,25 @@ lke2ee_base_change_state (GstElement * element, GstStateChange transition)
   GstStateChangeReturn result;
 
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
-    if (!prepare_keys (self))
+    /* First: a secret that is set from here on is applied by whoever sets it,
+     * one that was set before by prepare_keys(). */
+    g_atomic_int_set (&priv->takes_keys, TRUE);
+    if (!prepare_keys (self)) {
+      g_atomic_int_set (&priv->takes_keys, FALSE);
       return GST_STATE_CHANGE_FAILURE;
+    }
     lke2ee_report_reset (priv->report);
     priv->refused = FALSE;
   }
   result = GST_ELEMENT_CLASS (lke2ee_base_parent_class)->change_state
       (element, transition);
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) {
+    g_atomic_int_set (&priv->takes_keys, FALSE);
     lke2ee_report_stop (priv->report);
     LKE2EE_BASE_GET_CLASS (self)->flush (self);
     LKE2EE_BASE_GET_CLASS (self)->forget (self);
+    gst_clear_caps (&priv->in_caps);
+    gst_clear_buffer (&priv->codec_data);
   } else if (transition == GST_STATE_CHANGE_READY_TO_NULL) {
     /* The next cryptor starts at another random IV: none comes twice. */
     g_clear_object (&priv->cryptor);
@@ -784,6 +853,8 @@ lke2ee_base_finalize (GObject * object)
   Lke2eeBasePrivate *priv = PRIVATE (LKE2EE_BASE (object));
 
   g_clear_object (&priv->cryptor);
+  gst_clear_caps (&priv->in_caps);
+  gst_clear_buffer (&priv->codec_data);
   lke2ee_report_free (priv->report);
   lke2ee_key_source_free (priv->keys);
   gst_object_unref (priv->allocator);
@@ -936,6 +1007,10 @@ lke2ee_base_init (Lke2eeBase * self)
   priv->allocator = lke2ee_allocator_new ();
   priv->enabled = TRUE;
   priv->key_index = -1;
+  /* Without transform functions it would take this for a passthrough, and leave
+   * allocation to the neighbours. */
+  gst_base_transform_set_passthrough (GST_BASE_TRANSFORM (self), FALSE);
+  gst_base_transform_set_in_place (GST_BASE_TRANSFORM (self), FALSE);
   /* Dropping an encoded frame for lateness would break those after it. */
   gst_base_transform_set_qos_enabled (GST_BASE_TRANSFORM (self), FALSE);
 }

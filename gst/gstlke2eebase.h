@@ -8,6 +8,7 @@
 #include <gst/gst.h>
 #include <lke2ee/lke2ee.h>
 
+#include "gstlke2eeaccessunit.h"
 #include "gstlke2eecaps.h"
 #include "gstlke2eereport.h"
 
@@ -60,8 +61,13 @@ GstBuffer *lke2ee_base_begin_output (Lke2eeBase *self, GstBuffer *in,
 void lke2ee_base_finish_output (GstBuffer **out, GstMapInfo *map,
     gsize size);
 
+Lke2eeFate lke2ee_base_write_clear (Lke2eeBase *self,
+    Lke2eeAccessUnit *unit, Lke2eeNalParser *parser, GstBuffer *in,
+    GstBuffer **out);
+
 /* NULL before the first frame. */
 Lke2eeFrameCryptor *lke2ee_base_peek_cryptor (Lke2eeBase *self);
+guint lke2ee_base_get_n_cryptors (Lke2eeBase *self);
 gint lke2ee_base_get_key_index (Lke2eeBase *self);
 void lke2ee_base_update_codec_data (Lke2eeBase *self, GstBuffer *codec_data);
 

@@ -44,11 +44,12 @@ struct _Lke2eeDec
   gint request_keyframe;        /* atomic */
 
   /* of the streaming thread */
-  Lke2eeFrameCryptor *windowed; /* the cryptor that has used_window; no ref */
+  guint windowed_cryptor;       /* the one that has used_window; 0: none */
   guint used_window;
   Lke2eeNalParser *parser;
   Lke2eeNalParser *byte_stream_parser;
   Lke2eeAccessUnit *unit;
+  Lke2eeParameterSets *sets;    /* of codec_data */
   Lke2eeRecovery recovery;
   Lke2eeSuperframe *picture;    /* VP9 layers that came so far */
   gboolean has_markers;         /* the ends of pictures are marked */
@@ -89,6 +90,9 @@ unseal (Lke2eeDec * self, Lke2eeFrameCryptor * cryptor, GstBuffer * in,
   Lke2eeFrameResult result = lke2ee_frame_cryptor_decrypt (cryptor, pieces,
       n_pieces, header_size, map.data, map.size, &opened_size);
   lke2ee_base_finish_output (out, &map, opened_size);
+  /* Empty frames are sent in the clear; nobody encrypts one. */
+  if (result == LKE2EE_FRAME_OK && *out == NULL)
+    return LKE2EE_FATE_MALFORMED;
   attach_metadata (cryptor, *out);
   return lke2ee_report_fate_from_result (result);
 }
@@ -158,38 +162,16 @@ convert_to_lengths (Lke2eeDec * self, GstBuffer ** buffer)
   return size > 0 ? LKE2EE_FATE_DONE : LKE2EE_FATE_MALFORMED;
 }
 
-/* The other way round, for frames in the clear. */
-static Lke2eeFate
-convert_to_byte_stream (Lke2eeDec * self, GstBuffer ** buffer)
-{
-  g_autoptr (GstBuffer) in = g_steal_pointer (buffer);
-  g_auto (GstBufferMapInfo) in_map = GST_MAP_INFO_INIT;
-  GstMapInfo map;
-
-  if (!gst_buffer_map (in, &in_map, GST_MAP_READ))
-    return LKE2EE_FATE_INTERNAL_ERROR;
-  if (lke2ee_access_unit_read (self->unit, self->parser, in_map.data,
-          in_map.size) == LKE2EE_ACCESS_UNIT_BROKEN)
-    return LKE2EE_FATE_MALFORMED;
-  *buffer = lke2ee_base_begin_output (LKE2EE_BASE (self), in,
-      lke2ee_access_unit_get_size (self->unit), &map);
-  if (*buffer == NULL)
-    return LKE2EE_FATE_INTERNAL_ERROR;
-  lke2ee_access_unit_join (self->unit, map.data);
-  lke2ee_base_finish_output (buffer, &map,
-      lke2ee_access_unit_get_size (self->unit));
-  return LKE2EE_FATE_DONE;
-}
-
 static void
 refresh_replay_window (Lke2eeDec * self, Lke2eeFrameCryptor * cryptor)
 {
   guint window = g_atomic_int_get (&self->replay_window);
+  guint number = lke2ee_base_get_n_cryptors (LKE2EE_BASE (self));
 
-  if (self->windowed == cryptor && self->used_window == window)
+  if (self->windowed_cryptor == number && self->used_window == window)
     return;
   lke2ee_frame_cryptor_set_replay_window (cryptor, window);
-  self->windowed = cryptor;
+  self->windowed_cryptor = number;
   self->used_window = window;
 }
 
@@ -214,28 +196,69 @@ lke2ee_dec_process (Lke2eeBase * base, Lke2eeFrameCryptor * cryptor,
   return fate;
 }
 
-/* Not enabled: only the stream format may change. */
+/* Not enabled: the stream format may change, and a metadata trailer goes. */
+
+/* A clear frame without its metadata trailer. */
+static Lke2eeFate
+pass_as_it_lies (GstBuffer * in, gboolean is_video, GstBuffer ** out)
+{
+  guint8 tail[LKE2EE_FRAME_METADATA_MAX_SIZE];
+  gsize size = gst_buffer_get_size (in);
+  gsize tail_size = MIN (size, sizeof tail);
+  Lke2eeFrameMetadata metadata;
+  gsize trailer_size;
+
+  gst_buffer_extract (in, size - tail_size, tail, tail_size);
+  if (!is_video || !lke2ee_frame_metadata_parse (&metadata, tail, tail_size,
+          &trailer_size)) {
+    *out = gst_buffer_ref (in);
+    return LKE2EE_FATE_CLEAR;
+  }
+  if (trailer_size == 0 || trailer_size == size)
+    return LKE2EE_FATE_MALFORMED;
+  *out = gst_buffer_copy_region (in, GST_BUFFER_COPY_ALL, 0,
+      size - trailer_size);
+  for (gsize i = 0; i < metadata.user_data_size; i++)
+    tail[metadata.user_data - tail + i] ^= 0xff;
+  lke2ee_metadata_attach (&metadata, *out);
+  return LKE2EE_FATE_CLEAR;
+}
+
+/* Caps that leave here hold no parameter sets, so they go in band. */
+static Lke2eeFate
+pass_access_unit (Lke2eeDec * self, GstBuffer * in, GstBuffer ** out)
+{
+  g_autoptr (GstBuffer) frame = NULL;
+  g_auto (GstBufferMapInfo) map = GST_MAP_INFO_INIT;
+  Lke2eeFate fate = pass_as_it_lies (in, TRUE, &frame);
+
+  if (fate != LKE2EE_FATE_CLEAR)
+    return fate;
+  if (!gst_buffer_map (frame, &map, GST_MAP_READ))
+    return LKE2EE_FATE_INTERNAL_ERROR;
+  switch (lke2ee_access_unit_make_canonical (self->unit, self->parser,
+          self->sets, TRUE, map.data, map.size)) {
+    case LKE2EE_ACCESS_UNIT_OK:
+      fate = lke2ee_base_write_clear (LKE2EE_BASE (self), self->unit,
+          self->byte_stream_parser, frame, out);
+      lke2ee_parameter_sets_forget_new (self->sets);
+      return fate;
+    case LKE2EE_ACCESS_UNIT_NO_SLICE:
+      return LKE2EE_FATE_HELD;
+    default:
+      return LKE2EE_FATE_MALFORMED;
+  }
+}
+
 static Lke2eeFate
 lke2ee_dec_pass (Lke2eeBase * base, GstBuffer * in, GstBuffer ** out)
 {
-  Lke2eeDec *self = LKE2EE_DEC (base);
-  Lke2eeFormat in_format = lke2ee_base_peek_in (base)->format;
-  Lke2eeFormat out_format = lke2ee_base_peek_out (base)->format;
-  Lke2eeFate fate = LKE2EE_FATE_CLEAR;
+  const Lke2eeStreamInfo *info = lke2ee_base_peek_in (base);
 
-  *out = gst_buffer_ref (in);
-  if (in_format == out_format)
-    return fate;
-  if (in_format == LKE2EE_FORMAT_BYTE_STREAM)
-    fate = convert_to_lengths (self, out);
-  else
-    fate = convert_to_byte_stream (self, out);
-  return fate == LKE2EE_FATE_DONE ? LKE2EE_FATE_CLEAR : fate;
-}
-
-static void
-ignore_set (const Lke2eeNal * nal, gpointer user_data)
-{
+  if (info->format != LKE2EE_FORMAT_LENGTHS
+      && lke2ee_base_peek_out (base)->format != LKE2EE_FORMAT_LENGTHS)
+    return pass_as_it_lies (in, info->codec != LKE2EE_CODEC_AUDIO, out);
+  return pass_access_unit (LKE2EE_DEC (base), in, out);
 }
 
 static gboolean
@@ -254,11 +277,13 @@ lke2ee_dec_new_stream (Lke2eeBase * base, GstCaps * in_caps)
     return TRUE;
   lke2ee_nal_parser_set_stream (self->parser, info);
   lke2ee_nal_parser_set_stream (self->byte_stream_parser, &byte_stream);
-  /* Only the size of lengths matters; a record that cannot be read leaves it
-   * at 4, which is what everyone writes. */
+  /* A record that cannot be read leaves the size of lengths at 4, which is what
+   * everyone writes. */
+  lke2ee_parameter_sets_clear (self->sets);
   if (codec_data != NULL)
     lke2ee_nal_parser_set_codec_data (self->parser,
-        gst_value_get_buffer (codec_data), ignore_set, NULL);
+        gst_value_get_buffer (codec_data), lke2ee_parameter_sets_put,
+        self->sets);
   return TRUE;
 }
 
@@ -321,7 +346,9 @@ lke2ee_dec_finish_picture (Lke2eeBase * base, GstBuffer * next)
   Lke2eeDec *self = LKE2EE_DEC (base);
 
   if (lke2ee_superframe_is_empty (self->picture)
-      || (next != NULL && lke2ee_superframe_takes (self->picture, next)))
+      || (next != NULL && lke2ee_superframe_takes (self->picture, next,
+              self->has_markers
+              || GST_BUFFER_FLAG_IS_SET (next, GST_BUFFER_FLAG_MARKER))))
     return NULL;
   return lke2ee_superframe_finish (self->picture);
 }
@@ -340,7 +367,7 @@ lke2ee_dec_flush (Lke2eeBase * base)
 static void
 lke2ee_dec_forget (Lke2eeBase * base)
 {
-  LKE2EE_DEC (base)->windowed = NULL;
+  LKE2EE_DEC (base)->windowed_cryptor = 0;
 }
 
 static void
@@ -396,6 +423,7 @@ lke2ee_dec_finalize (GObject * object)
   lke2ee_nal_parser_free (self->parser);
   lke2ee_nal_parser_free (self->byte_stream_parser);
   lke2ee_access_unit_free (self->unit);
+  lke2ee_parameter_sets_free (self->sets);
   lke2ee_superframe_free (self->picture);
   G_OBJECT_CLASS (lke2ee_dec_parent_class)->finalize (object);
 }
@@ -459,5 +487,6 @@ lke2ee_dec_init (Lke2eeDec * self)
   self->parser = lke2ee_nal_parser_new ();
   self->byte_stream_parser = lke2ee_nal_parser_new ();
   self->unit = lke2ee_access_unit_new ();
+  self->sets = lke2ee_parameter_sets_new ();
   self->picture = lke2ee_superframe_new ();
 }

@@ -39,6 +39,8 @@ struct _Lke2eeEnc
   /* of the streaming thread */
   Lke2eeNalParser *parser;
   Lke2eeNalParser *byte_stream_parser;
+  Lke2eeCodec codec;            /* that sets are of */
+  GstBuffer *codec_data;        /* that sets were taken from, or NULL */
   Lke2eeParameterSets *sets;
   Lke2eeAccessUnit *unit;
   guint32 frame_id;
@@ -173,9 +175,13 @@ process_access_unit (Lke2eeEnc * self, Lke2eeFrameCryptor * cryptor,
     return fate;
   const GOutputVector *pieces =
       lke2ee_access_unit_peek_pieces (self->unit, &n_pieces);
-  return seal (self, cryptor, in, pieces, n_pieces,
+  fate = seal (self, cryptor, in, pieces, n_pieces,
       lke2ee_access_unit_get_size (self->unit),
       lke2ee_access_unit_get_header_size (self->unit), out);
+  /* Sets that could not go out with this one lead the next. */
+  if (fate == LKE2EE_FATE_DONE)
+    lke2ee_parameter_sets_forget_new (self->sets);
+  return fate;
 }
 
 static Lke2eeFate
@@ -189,30 +195,6 @@ lke2ee_enc_process (Lke2eeBase * base, Lke2eeFrameCryptor * cryptor,
   if (lke2ee_base_peek_in (base)->format == LKE2EE_FORMAT_OPAQUE)
     return process_opaque (self, cryptor, in, out);
   return process_access_unit (self, cryptor, in, out);
-}
-
-/* Joins the canonical pieces, in the clear, in the stream format of the src
- * pad. */
-static Lke2eeFate
-write_clear (Lke2eeEnc * self, GstBuffer * in, GstBuffer ** out)
-{
-  Lke2eeBase *base = LKE2EE_BASE (self);
-  gsize size = lke2ee_access_unit_get_size (self->unit);
-  g_autofree guint8 *joined = g_malloc (size);
-  GstMapInfo map;
-  Lke2eeNal sps;
-
-  lke2ee_access_unit_join (self->unit, joined);
-  *out = lke2ee_base_begin_output (base, in, size + size / 3 + 1, &map);
-  if (*out == NULL)
-    return LKE2EE_FATE_INTERNAL_ERROR;
-  if (lke2ee_base_peek_out (base)->format == LKE2EE_FORMAT_LENGTHS)
-    size = lke2ee_access_unit_write_all_lengths (self->byte_stream_parser,
-        joined, size, map.data, &sps);
-  else
-    memcpy (map.data, joined, size);
-  lke2ee_base_finish_output (out, &map, size);
-  return LKE2EE_FATE_CLEAR;
 }
 
 static Lke2eeFate
@@ -229,15 +211,31 @@ lke2ee_enc_pass (Lke2eeBase * base, GstBuffer * in, GstBuffer ** out)
   if (!gst_buffer_map (in, &map, GST_MAP_READ))
     return LKE2EE_FATE_INTERNAL_ERROR;
   Lke2eeFate fate = make_canonical (self, &map);
-  return fate == LKE2EE_FATE_DONE ? write_clear (self, in, out) : fate;
+  if (fate != LKE2EE_FATE_DONE)
+    return fate;
+  fate = lke2ee_base_write_clear (base, self->unit, self->byte_stream_parser,
+      in, out);
+  if (fate == LKE2EE_FATE_CLEAR)
+    lke2ee_parameter_sets_forget_new (self->sets);
+  return fate;
 }
 
-static void
-put_set (const Lke2eeNal * nal, gpointer user_data)
+/* Whether the caps have the same codec and codec_data as the last ones: what
+ * came in band since then is newer. */
+static gboolean
+is_known_stream (Lke2eeEnc * self, Lke2eeCodec codec, GstBuffer * codec_data)
 {
-  if (nal->kind == LKE2EE_NAL_PARAMETER_SET)
-    lke2ee_parameter_sets_put (user_data, nal->rank, nal->id, nal->data,
-        nal->size);
+  gboolean known = self->codec == codec;
+  GstMapInfo map;
+
+  if (codec_data == NULL || self->codec_data == NULL)
+    return known && codec_data == self->codec_data;
+  if (!known || !gst_buffer_map (codec_data, &map, GST_MAP_READ))
+    return FALSE;
+  known = gst_buffer_get_size (self->codec_data) == map.size
+      && gst_buffer_memcmp (self->codec_data, 0, map.data, map.size) == 0;
+  gst_buffer_unmap (codec_data, &map);
+  return known;
 }
 
 static gboolean
@@ -247,19 +245,27 @@ lke2ee_enc_new_stream (Lke2eeBase * base, GstCaps * in_caps)
   const Lke2eeStreamInfo *info = lke2ee_base_peek_in (base);
   const Lke2eeStreamInfo byte_stream =
       { info->codec, LKE2EE_FORMAT_BYTE_STREAM };
-  const GValue *codec_data =
+  const GValue *value =
       gst_structure_get_value (gst_caps_get_structure (in_caps, 0),
       "codec_data");
+  GstBuffer *codec_data = value ? gst_value_get_buffer (value) : NULL;
+  Lke2eeParameterSets *sets = self->sets;
+  g_autoptr (Lke2eeParameterSets) ignored = NULL;
 
+  if (is_known_stream (self, info->codec, codec_data))
+    sets = ignored = lke2ee_parameter_sets_new ();
+  else
+    lke2ee_parameter_sets_clear (self->sets);
+  self->codec = info->codec;
+  gst_buffer_replace (&self->codec_data, codec_data);
   if (info->format == LKE2EE_FORMAT_OPAQUE)
     return TRUE;
+
   lke2ee_nal_parser_set_stream (self->parser, info);
   lke2ee_nal_parser_set_stream (self->byte_stream_parser, &byte_stream);
-  if (codec_data == NULL)
-    return TRUE;
-  lke2ee_parameter_sets_clear (self->sets);
-  if (lke2ee_nal_parser_set_codec_data (self->parser,
-          gst_value_get_buffer (codec_data), put_set, self->sets))
+  if (codec_data == NULL
+      || lke2ee_nal_parser_set_codec_data (self->parser, codec_data,
+          lke2ee_parameter_sets_put, sets))
     return TRUE;
   GST_ELEMENT_ERROR (self, STREAM, FORMAT,
       ("The codec_data in the caps is broken. Put a parser (h264parse, "
@@ -279,6 +285,7 @@ lke2ee_enc_forget (Lke2eeBase * base)
   Lke2eeEnc *self = LKE2EE_ENC (base);
 
   lke2ee_parameter_sets_clear (self->sets);
+  gst_clear_buffer (&self->codec_data);
   self->frame_id = 0;
 }
 
@@ -326,6 +333,7 @@ lke2ee_enc_finalize (GObject * object)
   lke2ee_nal_parser_free (self->parser);
   lke2ee_nal_parser_free (self->byte_stream_parser);
   lke2ee_parameter_sets_free (self->sets);
+  gst_clear_buffer (&self->codec_data);
   lke2ee_access_unit_free (self->unit);
   G_OBJECT_CLASS (lke2ee_enc_parent_class)->finalize (object);
 }

@@ -257,20 +257,48 @@ read_passphrase_file (const char *path, GError ** error)
   return lke2ee_secret_bytes_new ((const guint8 *) text, size);
 }
 
-static GBytes *
-secret_read (const Secret * secret, Lke2eeSecretKind kind, GError ** error)
+/* What apply() takes out of the lock: reading a file can wait. */
+typedef struct _Job Job;
+
+struct _Job
 {
-  switch (kind) {
-    case LKE2EE_SECRET_PASSPHRASE_FILE:
-      return read_passphrase_file (secret->path, error);
-    case LKE2EE_SECRET_KEY_FILE:
-      return lke2ee_secret_bytes_new_from_file (secret->path,
-          MAX_KEY_FILE_SIZE, error);
-    default:
-      if (secret->error != NULL)
-        g_propagate_error (error, g_error_copy (secret->error));
-      return secret->bytes ? g_bytes_ref (secret->bytes) : NULL;
-  }
+  Lke2eeSecretKind kind;        /* LKE2EE_N_SECRETS: nothing to do */
+  gboolean is_pending;
+  char *path;
+  GBytes *bytes;
+  GError *error;
+};
+
+static void
+job_clear (Job * job)
+{
+  g_clear_pointer (&job->path, g_free);
+  g_clear_pointer (&job->bytes, g_bytes_unref);
+  g_clear_error (&job->error);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Job, job_clear);
+
+static void
+job_take (Job * job, const Secret * secret)
+{
+  job->is_pending = secret->is_pending;
+  job->path = g_strdup (secret->path);
+  job->bytes = secret->bytes ? g_bytes_ref (secret->bytes) : NULL;
+  job->error = secret->error ? g_error_copy (secret->error) : NULL;
+}
+
+static gboolean
+job_read (Job * job, GError ** error)
+{
+  if (job->kind == LKE2EE_SECRET_PASSPHRASE_FILE)
+    job->bytes = read_passphrase_file (job->path, error);
+  else if (job->kind == LKE2EE_SECRET_KEY_FILE)
+    job->bytes = lke2ee_secret_bytes_new_from_file (job->path,
+        MAX_KEY_FILE_SIZE, error);
+  else if (job->error != NULL)
+    g_propagate_error (error, g_steal_pointer (&job->error));
+  return job->bytes != NULL;
 }
 
 /* Called with the lock held: at most one secret, and none beside a provider
@@ -308,47 +336,62 @@ set_own_key (Lke2eeKeySource * self, Lke2eeSecretKind kind, GBytes * bytes,
       LKE2EE_KDF_HKDF, index, error);
 }
 
+/* Called with the lock held. What is left to do: nothing if there is no secret,
+ * or one that came out of a pipe, which cannot be read twice. */
+static gboolean
+begin_job (Lke2eeKeySource * self, Job * job, GError ** error)
+{
+  if (!find_secret (self, &job->kind, error))
+    return FALSE;
+  if (job->kind == LKE2EE_N_SECRETS)
+    return TRUE;
+  job_take (job, &self->secrets[job->kind]);
+  if (!job->is_pending && self->last_applied != NULL && job->path != NULL
+      && g_file_test (job->path, G_FILE_TEST_EXISTS)
+      && !g_file_test (job->path, G_FILE_TEST_IS_REGULAR
+          | G_FILE_TEST_IS_DIR))
+    job->kind = LKE2EE_N_SECRETS;
+  return TRUE;
+}
+
 /* Called with the lock held. A file may hold another key than last time; what
  * is the same is not derived again. */
 static gboolean
-is_news (Lke2eeKeySource * self, const Secret * secret, GBytes * bytes,
-    gint index)
+is_news (Lke2eeKeySource * self, const Job * job, gint index)
 {
-  return secret->is_pending || self->last_applied == NULL
+  return job->is_pending || self->last_applied == NULL
       || self->last_index != index
-      || !g_bytes_equal (self->last_applied, bytes);
+      || !g_bytes_equal (self->last_applied, job->bytes);
 }
 
-/* Blocks while it derives. On FALSE the old key stays. */
+/* Blocks while it reads and derives. On FALSE the old key stays. */
 gboolean
 lke2ee_key_source_apply (Lke2eeKeySource * self, gint key_index,
     GError ** error)
 {
-  g_autoptr (GBytes) bytes = NULL;
-  Lke2eeSecretKind kind;
+  g_auto (Job) job = { LKE2EE_N_SECRETS };
   gint index = MAX (key_index, 0);
 
   g_mutex_lock (&self->lock);
-  gboolean ok = find_secret (self, &kind, error);
-  if (ok && kind != LKE2EE_N_SECRETS) {
-    Secret *secret = &self->secrets[kind];
-
-    bytes = secret_read (secret, kind, error);
-    ok = bytes != NULL;
-    if (ok && !is_news (self, secret, bytes, index))
-      g_clear_pointer (&bytes, g_bytes_unref);
-    else
-      secret->is_pending = FALSE;
-  }
+  gboolean ok = begin_job (self, &job, error);
   g_mutex_unlock (&self->lock);
-  if (!ok || bytes == NULL)
+  if (!ok || job.kind == LKE2EE_N_SECRETS)
     return ok;
+  if (!job_read (&job, error))
+    return FALSE;
 
-  ok = set_own_key (self, kind, bytes, index, error);
+  g_mutex_lock (&self->lock);
+  gboolean news = is_news (self, &job, index);
+  self->secrets[job.kind].is_pending = FALSE;
+  g_mutex_unlock (&self->lock);
+  if (!news)
+    return TRUE;
+
+  ok = set_own_key (self, job.kind, job.bytes, index, error);
   if (ok) {
     g_mutex_lock (&self->lock);
     g_clear_pointer (&self->last_applied, g_bytes_unref);
-    self->last_applied = g_steal_pointer (&bytes);
+    self->last_applied = g_steal_pointer (&job.bytes);
     self->last_index = index;
     g_mutex_unlock (&self->lock);
   }

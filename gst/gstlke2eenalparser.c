@@ -229,8 +229,10 @@ next_h264 (Lke2eeNalParser * self, const guint8 * data, gsize size,
 {
   GstH264NalUnit unit;
   GstH264ParserResult result;
+  /* A length beyond the end is broken; a start code need not follow. */
+  gboolean lengths = self->info.format == LKE2EE_FORMAT_LENGTHS;
 
-  if (self->info.format == LKE2EE_FORMAT_LENGTHS) {
+  if (lengths) {
     result = gst_h264_parser_identify_nalu_avc (self->h264, data, *offset,
         size, self->length_size, &unit);
   } else {
@@ -242,7 +244,8 @@ next_h264 (Lke2eeNalParser * self, const guint8 * data, gsize size,
       result = gst_h264_parser_identify_nalu (self->h264, data, *offset,
           size, &unit);
   }
-  if (result != GST_H264_PARSER_OK && result != GST_H264_PARSER_NO_NAL_END)
+  if (result != GST_H264_PARSER_OK
+      && (result != GST_H264_PARSER_NO_NAL_END || lengths))
     return FALSE;
   nal->data = data + unit.offset;
   nal->size = unit.size;
@@ -258,8 +261,10 @@ next_h265 (Lke2eeNalParser * self, const guint8 * data, gsize size,
 {
   GstH265NalUnit unit;
   GstH265ParserResult result;
+  /* A length beyond the end is broken; a start code need not follow. */
+  gboolean lengths = self->info.format == LKE2EE_FORMAT_LENGTHS;
 
-  if (self->info.format == LKE2EE_FORMAT_LENGTHS) {
+  if (lengths) {
     result = gst_h265_parser_identify_nalu_hevc (self->h265, data, *offset,
         size, self->length_size, &unit);
   } else {
@@ -270,7 +275,8 @@ next_h265 (Lke2eeNalParser * self, const guint8 * data, gsize size,
       result = gst_h265_parser_identify_nalu (self->h265, data, *offset,
           size, &unit);
   }
-  if (result != GST_H265_PARSER_OK && result != GST_H265_PARSER_NO_NAL_END)
+  if (result != GST_H265_PARSER_OK
+      && (result != GST_H265_PARSER_NO_NAL_END || lengths))
     return FALSE;
   nal->data = data + unit.offset;
   nal->size = unit.size;

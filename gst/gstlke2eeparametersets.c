@@ -58,7 +58,8 @@ lke2ee_parameter_sets_clear (Lke2eeParameterSets * self)
   g_ptr_array_set_size (self->sets, 0);
 }
 
-/* After a flush nothing waits to lead the next access unit any more. */
+/* Nothing waits to lead the next access unit any more: it was sent, or there
+ * was a flush. */
 void
 lke2ee_parameter_sets_forget_new (Lke2eeParameterSets * self)
 {
@@ -84,29 +85,40 @@ find (Lke2eeParameterSets * self, guint rank, guint id, gboolean * found)
   return i;
 }
 
-void
-lke2ee_parameter_sets_put (Lke2eeParameterSets * self, guint rank, guint id,
-    const guint8 * nal, gsize size)
+/* The set with the rank and id of @nal, made if it is not there; NULL if there
+ * are too many. */
+static ParameterSet *
+ensure_set (Lke2eeParameterSets * self, const Lke2eeNal * nal)
 {
   gboolean found;
-  guint i = find (self, rank, id, &found);
-  ParameterSet *set;
+  guint i = find (self, nal->rank, nal->id, &found);
 
+  if (!found && self->sets->len == MAX_SETS)
+    return NULL;
   if (!found) {
-    if (self->sets->len == MAX_SETS)
-      return;
-    set = g_new0 (ParameterSet, 1);
-    set->rank = rank;
-    set->id = id;
+    ParameterSet *set = g_new0 (ParameterSet, 1);
+
+    set->rank = nal->rank;
+    set->id = nal->id;
     g_ptr_array_insert (self->sets, i, set);
   }
-  set = self->sets->pdata[i];
+  return self->sets->pdata[i];
+}
+
+void
+lke2ee_parameter_sets_put (const Lke2eeNal * nal, gpointer self)
+{
+  ParameterSet *set = nal->kind == LKE2EE_NAL_PARAMETER_SET ?
+      ensure_set (self, nal) : NULL;
+
+  if (set == NULL)
+    return;
   set->is_new = TRUE;
-  if (set->size == size && memcmp (set->nal, nal, size) == 0)
+  if (set->size == nal->size && memcmp (set->nal, nal->data, nal->size) == 0)
     return;
   g_free (set->nal);
-  set->nal = g_memdup2 (nal, size);
-  set->size = size;
+  set->nal = g_memdup2 (nal->data, nal->size);
+  set->size = nal->size;
 }
 
 void
@@ -118,6 +130,5 @@ lke2ee_parameter_sets_give (Lke2eeParameterSets * self, gboolean only_new,
 
     if (set->is_new || !only_new)
       func (set->nal, set->size, user_data);
-    set->is_new = FALSE;
   }
 }

@@ -4,8 +4,7 @@
 /* The parameter sets of a stream: kept by id, given out for key frames. */
 #pragma once
 
-#include <gst/gst.h>
-#include <lke2ee/lke2ee.h>
+#include "gstlke2eenalparser.h"
 
 G_BEGIN_DECLS
 
@@ -16,15 +15,18 @@ void lke2ee_parameter_sets_free (Lke2eeParameterSets *self);
 void lke2ee_parameter_sets_clear (Lke2eeParameterSets *self);
 void lke2ee_parameter_sets_forget_new (Lke2eeParameterSets *self);
 
-/* @rank orders what is given out: VPS, SPS, SPS extension, PPS. */
-void lke2ee_parameter_sets_put (Lke2eeParameterSets *self, guint rank,
-    guint id, const guint8 *nal, gsize size);
+/* Puts @nal if it is a parameter set. @self is a gpointer to serve as
+ * callback. */
+void lke2ee_parameter_sets_put (const Lke2eeNal *nal, gpointer self);
 
-/* Calls for each set, or each that came since the last call, in order. They
- * count as given out then. */
+/* Calls for each set, or each that is new, in order: VPS, SPS, SPS extension,
+ * PPS. */
 typedef void (*Lke2eeParameterSetFunc) (const guint8 *nal, gsize size,
     gpointer user_data);
 void lke2ee_parameter_sets_give (Lke2eeParameterSets *self,
     gboolean only_new, Lke2eeParameterSetFunc func, gpointer user_data);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (Lke2eeParameterSets,
+    lke2ee_parameter_sets_free)
 
 G_END_DECLS

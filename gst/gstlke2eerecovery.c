@@ -35,13 +35,13 @@ lke2ee_recovery_frame (Lke2eeRecovery * self, Lke2eeFate fate,
     self->needs_keyframe = TRUE;
     return fate;
   }
-  if (fate != LKE2EE_FATE_DONE || !self->needs_keyframe)
+  if (!self->needs_keyframe || lke2ee_report_fate_is_drop (fate))
     return fate;
   if (is_keyframe) {
     self->needs_keyframe = FALSE;
     return fate;
   }
-  return wait_for_keyframe ? self->cause : fate;
+  return wait_for_keyframe && fate == LKE2EE_FATE_DONE ? self->cause : fate;
 }
 
 /* Whether to ask for a key frame now: while one is needed, once a second. */

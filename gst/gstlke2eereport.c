@@ -66,6 +66,30 @@ lke2ee_report_free (Lke2eeReport * self)
   g_free (self);
 }
 
+static const char *
+state_nick (Lke2eeCryptionState state)
+{
+  GEnumClass *klass = g_type_class_peek (LKE2EE_TYPE_CRYPTION_STATE);
+
+  return g_enum_get_value (klass, state)->value_nick;
+}
+
+/* FALSE if that was the state already. */
+static gboolean
+set_state (Lke2eeReport * self, Lke2eeCryptionState state)
+{
+  Lke2eeCryptionState old = LOAD (self->state);
+
+  if (state == old)
+    return FALSE;
+  STORE (self->state, state);
+  GST_INFO_OBJECT (self->element, "%s -> %s", state_nick (old),
+      state_nick (state));
+  g_object_notify (G_OBJECT (self->element), "state");
+  g_signal_emit (self->element, self->state_signal, 0, old, state);
+  return TRUE;
+}
+
 /* A new stream: nothing has happened yet. */
 void
 lke2ee_report_reset (Lke2eeReport * self)
@@ -77,7 +101,7 @@ lke2ee_report_reset (Lke2eeReport * self)
   STORE (self->ratcheted, 0);
   STORE (self->iv_skipped, 0);
   STORE (self->key_index, -1);
-  STORE (self->state, LKE2EE_CRYPTION_STATE_NEW);
+  set_state (self, LKE2EE_CRYPTION_STATE_NEW);
   g_mutex_lock (&self->lock);
   self->posted_state = -1;
   for (guint i = 0; i < N_STATES; i++)
@@ -110,14 +134,6 @@ count_dropped (Lke2eeReport * self)
       dropped += LOAD (self->fates[i]);
   }
   return dropped;
-}
-
-static const char *
-state_nick (Lke2eeCryptionState state)
-{
-  GEnumClass *klass = g_type_class_peek (LKE2EE_TYPE_CRYPTION_STATE);
-
-  return g_enum_get_value (klass, state)->value_nick;
 }
 
 static GstStructure *
@@ -234,16 +250,8 @@ lke2ee_report_enabled (Lke2eeReport * self, gboolean enabled)
 static void
 change_state (Lke2eeReport * self, Lke2eeCryptionState state)
 {
-  Lke2eeCryptionState old = LOAD (self->state);
-
-  if (state == old)
-    return;
-  STORE (self->state, state);
-  GST_INFO_OBJECT (self->element, "%s -> %s", state_nick (old),
-      state_nick (state));
-  g_object_notify (G_OBJECT (self->element), "state");
-  g_signal_emit (self->element, self->state_signal, 0, old, state);
-  post_state (self);
+  if (set_state (self, state))
+    post_state (self);
 }
 
 /* The state that a fate leads to, or the old one if it says nothing. */
@@ -301,20 +309,19 @@ lke2ee_report_fate_is_drop (Lke2eeFate fate)
   return fate >= LKE2EE_FATE_MISSING_KEY;
 }
 
-/* Counts a frame of @size bytes; @key_index -1 if none was involved. */
+/* Counts a frame of @size bytes; without @says_state it only waited for a key
+ * frame, and says nothing of the keys of now. */
 void
 lke2ee_report_frame (Lke2eeReport * self, Lke2eeFate fate, gsize size,
-    gint key_index)
+    gboolean says_state)
 {
   ADD (self->fates[fate], 1);
   ADD (self->bytes, size);
   ADD (self->frames, 1);
-  if (key_index >= 0)
-    STORE (self->key_index, key_index);
-  change_state (self, state_from_fate (self, fate));
+  if (says_state)
+    change_state (self, state_from_fate (self, fate));
 }
 
-/* Takes over what the cryptor counted by the last frame. */
 /* A frame that counted as joined goes out: its picture's other frames did not
  * come. */
 void
@@ -324,10 +331,14 @@ lke2ee_report_unjoined (Lke2eeReport * self)
       memory_order_relaxed);
 }
 
+/* Takes over what the cryptor counted by the frame at hand; @key_index -1 if
+ * none was involved. */
 void
 lke2ee_report_cryptor (Lke2eeReport * self, guint64 n_iv_skipped,
-    guint64 n_ratcheted)
+    guint64 n_ratcheted, gint key_index)
 {
+  if (key_index >= 0)
+    STORE (self->key_index, key_index);
   ADD (self->iv_skipped, n_iv_skipped);
   if (n_ratcheted == 0)
     return;

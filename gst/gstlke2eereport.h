@@ -36,10 +36,10 @@ void lke2ee_report_stop (Lke2eeReport *self);
 Lke2eeFate lke2ee_report_fate_from_result (Lke2eeFrameResult result);
 gboolean lke2ee_report_fate_is_drop (Lke2eeFate fate);
 void lke2ee_report_frame (Lke2eeReport *self, Lke2eeFate fate, gsize size,
-    gint key_index);
+    gboolean says_state);
 void lke2ee_report_unjoined (Lke2eeReport *self);
 void lke2ee_report_cryptor (Lke2eeReport *self, guint64 n_iv_skipped,
-    guint64 n_ratcheted);
+    guint64 n_ratcheted, gint key_index);
 void lke2ee_report_enabled (Lke2eeReport *self, gboolean enabled);
 
 Lke2eeCryptionState lke2ee_report_get_state (Lke2eeReport *self);

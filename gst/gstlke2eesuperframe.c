@@ -50,12 +50,17 @@ lke2ee_superframe_is_empty (Lke2eeSuperframe * self)
   return self->n_frames == 0;
 }
 
-/* Whether @frame is of the picture that has begun. */
+/* Whether @frame is of the picture that has begun. Without times only markers
+ * tell; @has_markers: there are such. */
 gboolean
-lke2ee_superframe_takes (Lke2eeSuperframe * self, GstBuffer * frame)
+lke2ee_superframe_takes (Lke2eeSuperframe * self, GstBuffer * frame,
+    gboolean has_markers)
 {
-  return self->n_frames == 0 || (self->n_frames < MAX_FRAMES
-      && GST_BUFFER_PTS (self->frames[0]) == GST_BUFFER_PTS (frame));
+  if (self->n_frames == 0)
+    return TRUE;
+  return self->n_frames < MAX_FRAMES
+      && GST_BUFFER_PTS (self->frames[0]) == GST_BUFFER_PTS (frame)
+      && (GST_BUFFER_PTS_IS_VALID (frame) || has_markers);
 }
 
 /* Takes ownership of @frame. */

@@ -16,7 +16,7 @@ void lke2ee_superframe_clear (Lke2eeSuperframe *self);
 
 gboolean lke2ee_superframe_is_empty (Lke2eeSuperframe *self);
 gboolean lke2ee_superframe_takes (Lke2eeSuperframe *self,
-    GstBuffer *frame);
+    GstBuffer *frame, gboolean has_markers);
 void lke2ee_superframe_add (Lke2eeSuperframe *self, GstBuffer *frame);
 GstBuffer *lke2ee_superframe_finish (Lke2eeSuperframe *self);
 

@@ -191,10 +191,11 @@ static gboolean
 try_candidate (Candidate * candidate, const Lke2eeSealed * sealed,
     guint8 * out)
 {
-  gsize done = 0;
+  Lke2eeVectorsIter iter;
+  const guint8 *data;
+  gsize size;
 
   if (candidate->aead == NULL) {
-    gsize size;
     const guint8 *key = lke2ee_key_peek_encryption_key (candidate->key, &size);
 
     candidate->aead = lke2ee_aead_new (LKE2EE_AEAD_OPEN, key, size);
@@ -203,15 +204,12 @@ try_candidate (Candidate * candidate, const Lke2eeSealed * sealed,
       || !lke2ee_aead_start (candidate->aead, sealed->iv, sealed->aad,
           sealed->aad_size))
     return FALSE;
-  while (done < sealed->text_size) {
-    gsize size;
-    const guint8 *data = lke2ee_vectors_peek (&sealed->text,
-        sealed->text_offset + done, &size);
-
-    size = MIN (size, sealed->text_size - done);
-    if (!lke2ee_aead_update (candidate->aead, data, size, out + done))
+  lke2ee_vectors_iter_init (&iter, &sealed->text, sealed->text_offset,
+      sealed->text_size);
+  while ((data = lke2ee_vectors_iter_next (&iter, &size)) != NULL) {
+    if (!lke2ee_aead_update (candidate->aead, data, size, out))
       return FALSE;
-    done += size;
+    out += size;
   }
   return lke2ee_aead_open_finish (candidate->aead, sealed->tag);
 }

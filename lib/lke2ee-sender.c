@@ -70,7 +70,7 @@ lke2ee_sender_set_key_index (Lke2eeSender * self, gint key_index)
 gint
 lke2ee_sender_get_last_key_index (Lke2eeSender * self)
 {
-  return self->key != NULL ? (gint) self->index : -1;
+  return self->ring != NULL ? (gint) self->index : -1;
 }
 
 guint64
@@ -183,13 +183,14 @@ static gboolean
 encrypt_body (Lke2eeSender * self, const Lke2eeVectors * frame, gsize offset,
     guint8 * out)
 {
+  Lke2eeVectorsIter iter;
   const guint8 *data;
   gsize size;
 
-  while ((data = lke2ee_vectors_peek (frame, offset, &size)) != NULL) {
+  lke2ee_vectors_iter_init (&iter, frame, offset, G_MAXSIZE);
+  while ((data = lke2ee_vectors_iter_next (&iter, &size)) != NULL) {
     if (!lke2ee_aead_update (self->aead, data, size, out))
       return FALSE;
-    offset += size;
     out += size;
   }
   return TRUE;

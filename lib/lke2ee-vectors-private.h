@@ -16,10 +16,25 @@ struct _Lke2eeVectors
   gsize n_pieces;
 };
 
+typedef struct _Lke2eeVectorsIter Lke2eeVectorsIter;
+
+struct _Lke2eeVectorsIter
+{
+  const GOutputVector *next;
+  const GOutputVector *end;
+  gsize offset;                 /* in the next piece */
+  gsize left;                   /* bytes to walk over */
+};
+
 gsize lke2ee_vectors_get_size (const Lke2eeVectors *self);
 void lke2ee_vectors_copy (const Lke2eeVectors *self, gsize offset, gsize size,
     guint8 *out);
 const guint8 *lke2ee_vectors_peek (const Lke2eeVectors *self, gsize offset,
+    gsize *size);
+
+void lke2ee_vectors_iter_init (Lke2eeVectorsIter *self,
+    const Lke2eeVectors *vectors, gsize offset, gsize size);
+const guint8 *lke2ee_vectors_iter_next (Lke2eeVectorsIter *self,
     gsize *size);
 
 G_END_DECLS

@@ -40,14 +40,46 @@ void
 lke2ee_vectors_copy (const Lke2eeVectors * self, gsize offset, gsize size,
     guint8 * out)
 {
-  while (size > 0) {
-    gsize n;
-    const guint8 *data = lke2ee_vectors_peek (self, offset, &n);
+  Lke2eeVectorsIter iter;
+  const guint8 *data;
+  gsize n;
 
-    n = MIN (n, size);
+  lke2ee_vectors_iter_init (&iter, self, offset, size);
+  while ((data = lke2ee_vectors_iter_next (&iter, &n)) != NULL) {
     memcpy (out, data, n);
     out += n;
-    offset += n;
-    size -= n;
   }
+}
+
+/* Walks over @size bytes from @offset, piece by piece: a hostile frame can
+ * have tens of thousands, so none is to be searched from the start. */
+void
+lke2ee_vectors_iter_init (Lke2eeVectorsIter * self,
+    const Lke2eeVectors * vectors, gsize offset, gsize size)
+{
+  gsize i = 0;
+
+  while (i < vectors->n_pieces && offset >= vectors->pieces[i].size)
+    offset -= vectors->pieces[i++].size;
+  self->next = vectors->pieces + i;
+  self->end = vectors->pieces + vectors->n_pieces;
+  self->offset = offset;
+  self->left = size;
+}
+
+/* The next bytes and how many, or NULL at the end. */
+const guint8 *
+lke2ee_vectors_iter_next (Lke2eeVectorsIter * self, gsize * size)
+{
+  while (self->left > 0 && self->next < self->end) {
+    const guint8 *data = (const guint8 *) self->next->buffer + self->offset;
+
+    *size = MIN (self->next->size - self->offset, self->left);
+    self->next++;
+    self->offset = 0;
+    self->left -= *size;
+    if (*size > 0)
+      return data;
+  }
+  return NULL;
 }

@@ -168,6 +168,31 @@ GST_END_TEST;
 
 static gboolean
 on_request_nothing (GstElement * element, const char *participant,
+    gint index, gpointer n);
+
+/* The index in a frame is anybody's word: one beyond the ring is not asked
+ * for, as setting it would replace the key of another slot. */
+GST_START_TEST (test_no_request_beyond_the_ring)
+{
+  GstHarness *enc = new_harness ("lke2eeenc key-index=200 "
+      "key-provider::key-ring-size=256 passphrase=\"" PASSPHRASE "\"",
+      VP8_CAPS, VP8_CAPS);
+  GstHarness *dec = new_harness ("lke2eedec", VP8_CAPS, VP8_CAPS);
+  guint n = 0;
+
+  g_signal_connect (dec->element, "request-key",
+      G_CALLBACK (on_request_nothing), &n);
+  assert_drops (dec, gst_harness_push_and_pull (enc,
+          buffer_from_hex (KEY_FRAME)), "missing-key");
+  fail_unless_equals_int (n, 0);
+  gst_harness_teardown (enc);
+  gst_harness_teardown (dec);
+}
+
+GST_END_TEST;
+
+static gboolean
+on_request_nothing (GstElement * element, const char *participant,
     gint index, gpointer n)
 {
   (*(guint *) n)++;
@@ -241,6 +266,72 @@ GST_START_TEST (test_waits_for_a_key_frame_if_asked)
 
 GST_END_TEST;
 
+/* A frame that only waits for a key frame says nothing bad of the key. */
+GST_START_TEST (test_waiting_leaves_the_state)
+{
+  GstHarness *dec = new_harness ("lke2eedec wait-for-keyframe=true",
+      VP8_CAPS, VP8_CAPS);
+  Lke2eeCryptionState state;
+  gboolean ok;
+
+  assert_drops (dec, seal (VP8_CAPS, delta (buffer_from_hex (DELTA_FRAME))),
+      "missing-key");
+  g_signal_emit_by_name (dec->element, "set-passphrase", NULL, PASSPHRASE, 0,
+      &ok);
+  g_object_set (dec->element, "wait-for-keyframe", FALSE, NULL);
+  assert_opens (dec, seal (VP8_CAPS, delta (buffer_from_hex (DELTA_FRAME))),
+      DELTA_FRAME);
+  g_object_set (dec->element, "wait-for-keyframe", TRUE, NULL);
+  assert_drops (dec, seal (VP8_CAPS, delta (buffer_from_hex (DELTA_FRAME))),
+      "missing-key");
+  g_object_get (dec->element, "state", &state, NULL);
+  fail_unless_equals_int (state, LKE2EE_CRYPTION_STATE_OK);
+  gst_harness_teardown (dec);
+}
+
+GST_END_TEST;
+
+/* Once frames are in the clear, a lost one is made good by a clear key frame
+ * too. */
+GST_START_TEST (test_requests_end_when_not_enabled)
+{
+  GstHarness *dec = new_dec (VP8_CAPS);
+  GstEvent *event;
+
+  assert_drops (dec, seal_wrong (VP8_CAPS, buffer_from_hex (KEY_FRAME)),
+      "authentication-failed");
+  g_object_set (dec->element, "enabled", FALSE, "wait-for-keyframe", TRUE,
+      NULL);
+  assert_opens (dec, buffer_from_hex (KEY_FRAME), KEY_FRAME);
+  g_object_set (dec->element, "enabled", TRUE, NULL);
+  assert_opens (dec, seal (VP8_CAPS, delta (buffer_from_hex (DELTA_FRAME))),
+      DELTA_FRAME);
+  while ((event = gst_harness_try_pull_upstream_event (dec)))
+    gst_event_unref (event);
+  gst_harness_teardown (dec);
+}
+
+GST_END_TEST;
+
+/* Not enabled, and avc in: caps that leave hold no sets, so frames do. */
+GST_START_TEST (test_not_enabled_keeps_the_sets_of_codec_data)
+{
+  GstHarness *dec = new_harness ("lke2eedec enabled=false",
+      "video/x-h264,stream-format=avc,alignment=au,codec_data=(buffer)"
+      "0142c01ffde10018"
+      "6742c01f0fd91f888884000003000400000300c83c60c920"
+      "0100066887cb83cb20", __i__ ? H264_CAPS
+      : "video/x-h264,stream-format=avc,alignment=au");
+
+  assert_opens (dec, buffer_from_hex ("000a 6588840af2628000a7be"),
+      __i__ ? H264_KEY : "00000018 "
+      "6742c01f0fd91f888884000003000400000300c83c60c920 "
+      "00000006 6887cb83cb20 0000000a 6588840af2628000a7be");
+  gst_harness_teardown (dec);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_asks_for_a_key_frame_unless_told_not_to)
 {
   gboolean request = __i__;
@@ -278,7 +369,12 @@ GST_START_TEST (test_a_replayed_frame_is_dropped)
   assert_opens (dec, gst_buffer_ref (sealed), KEY_FRAME);
   g_object_set (dec->element, "replay-window", 0, NULL);
   assert_opens (dec, gst_buffer_ref (sealed), KEY_FRAME);
-  assert_opens (dec, sealed, KEY_FRAME);
+  assert_opens (dec, gst_buffer_ref (sealed), KEY_FRAME);
+
+  /* Another participant is another cryptor, with the same window. */
+  g_object_set (dec->element, "replay-window", 8, "participant", "bob", NULL);
+  assert_opens (dec, gst_buffer_ref (sealed), KEY_FRAME);
+  assert_drops (dec, sealed, "replayed");
   gst_harness_teardown (dec);
 }
 
@@ -526,6 +622,8 @@ static const LayersRow layers[] = {
   {"markers alone tell it too", VP9_CAPS,
         {{"a0", 1, TRUE}, {"a0a1a2", 2}, {"b0b1", 2, TRUE}}, FALSE,
       {"a0", "a0a1a2 b0b1" INDEX_OF_2}, 1},
+  {"no times, no markers", FRAMES_CAPS,
+      {{"a0", 0}, {"b0", 0}}, FALSE, {"a0", "b0"}, 0},
   {"without either each frame is a picture", VP9_CAPS,
         {{"a0", 1}, {"b0", 1}, {"c0", 2}}, FALSE, {"a0", "b0", "c0"}, 0},
 };
@@ -540,7 +638,8 @@ GST_START_TEST (test_joins_layers)
   for (guint i = 0; i < 4 && row->in[i].frame != NULL; i++) {
     GstBuffer *in = buffer_from_hex (row->in[i].frame);
 
-    GST_BUFFER_PTS (in) = row->in[i].picture * GST_SECOND;
+    if (row->in[i].picture > 0)
+      GST_BUFFER_PTS (in) = row->in[i].picture * GST_SECOND;
     if (row->in[i].ends_picture)
       GST_BUFFER_FLAG_SET (in, GST_BUFFER_FLAG_MARKER);
     gst_harness_push (dec, seal (VP9_CAPS, in));
@@ -568,6 +667,49 @@ GST_START_TEST (test_joins_layers)
       "alignment");
   fail_unless (g_strcmp0 (alignment, "frame") != 0);
   gst_caps_unref (caps);
+  gst_harness_teardown (dec);
+}
+
+GST_END_TEST;
+
+/* What a picture lacks does not come behind a gap any more. */
+GST_START_TEST (test_a_gap_ends_a_picture)
+{
+  GstHarness *dec = new_harness ("lke2eedec passphrase=\"" PASSPHRASE "\"",
+      FRAMES_CAPS, NULL);
+  GstBuffer *in = buffer_from_hex ("a0a1a2");
+
+  GST_BUFFER_PTS (in) = 0;
+  gst_harness_push (dec, seal (VP9_CAPS, in));
+  fail_unless (gst_harness_try_pull (dec) == NULL);
+  gst_harness_push_event (dec, gst_event_new_gap (GST_SECOND, GST_SECOND));
+  GstBuffer *out = gst_harness_try_pull (dec);
+  fail_unless (out != NULL);
+  gst_buffer_unref (out);
+  gst_harness_teardown (dec);
+}
+
+GST_END_TEST;
+
+/* Nobody encrypts nothing; a frame that opens to it is no frame. */
+GST_START_TEST (test_an_empty_plaintext_is_malformed)
+{
+  GstHarness *dec = new_harness ("lke2eedec "
+      "key=hex:00000000000000000000000000000000", VP9_CAPS, VP9_CAPS);
+  Lke2eeKeyProvider *provider = lke2ee_key_provider_new (TRUE);
+  GBytes *zeros = g_bytes_new_static ("\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0",
+      16);
+
+  lke2ee_key_provider_set_key (provider, NULL, zeros, LKE2EE_KDF_NONE, 0,
+      NULL);
+  g_object_set (dec->element, "key", NULL, NULL);
+  g_object_set (dec->element, "key-provider", provider, NULL);
+  /* GCM of nothing under the zero key and IV (NIST's first test case). */
+  assert_drops (dec, buffer_from_hex ("58e2fccefa7e3061367f1d57a4e7455a"
+          "000000000000000000000000 0c 00"), "malformed");
+  assert_stats_add_up (dec->element, 0);
+  g_bytes_unref (zeros);
+  g_object_unref (provider);
   gst_harness_teardown (dec);
 }
 
@@ -663,6 +805,13 @@ lke2eedec_suite (void)
   tcase_add_test (tc, test_gives_avc_where_only_that_is_taken);
   tcase_add_test (tc, test_prefers_byte_stream);
   tcase_add_loop_test (tc, test_joins_layers, 0, G_N_ELEMENTS (layers));
+  tcase_add_test (tc, test_no_request_beyond_the_ring);
+  tcase_add_test (tc, test_waiting_leaves_the_state);
+  tcase_add_test (tc, test_requests_end_when_not_enabled);
+  tcase_add_loop_test (tc, test_not_enabled_keeps_the_sets_of_codec_data, 0,
+      2);
+  tcase_add_test (tc, test_a_gap_ends_a_picture);
+  tcase_add_test (tc, test_an_empty_plaintext_is_malformed);
   tcase_add_test (tc, test_state_message);
   tcase_add_test (tc, test_last_state_is_posted_within_a_second);
   return suite;

@@ -6,6 +6,7 @@
 #include "support.h"
 
 #include <string.h>
+#include <unistd.h>
 
 /* H.264 and H.265 in pieces, so that the tables below can be read. Parameter
  * sets and the H.264 slice are LiveKit's blank 2x2 picture. */
@@ -20,6 +21,10 @@
 #define IDR2 "6588440af2628000a7aa "
 #define P_SLICE "419a2468000000ff12 "
 #define FILLER "0cff80 "
+#define AVC_CAPS "video/x-h264,stream-format=avc,alignment=au," \
+  "codec_data=(buffer)0142c01fffe10018" \
+  "6742c01f0fd91f888884000003000400000300c83c60c920" \
+  "0100066887cb83cb20"
 #define H265_VPS "40010c01ffff01600000030090000003000003005dac09 "
 #define H265_SPS "420101016000000300900000030000030" \
   "05da0050201e165ac9319240 "
@@ -260,6 +265,171 @@ GST_START_TEST (test_codec_data_holds_no_parameter_sets)
 
 GST_END_TEST;
 
+/* What the SPS says is announced once, not again for each key frame, though
+ * caps know less of it. */
+GST_START_TEST (test_caps_are_announced_once)
+{
+  GstHarness *enc = new_harness ("lke2eeenc passphrase=\"" PASSPHRASE "\"",
+      H264_CAPS ",profile=main,level=(string)4", "video/x-h264,"
+      "stream-format=avc,alignment=au");
+  guint n_caps = 0;
+  GstEvent *event;
+
+  for (guint i = 0; i < 10; i++) {
+    gst_harness_push (enc, buffer_from_hex (SC4 SPS SC4 PPS SC4 IDR));
+    gst_buffer_unref (gst_harness_pull (enc));
+    if (i % 3 == 2)
+      gst_harness_push_upstream_event (enc, gst_event_new_reconfigure ());
+  }
+  while ((event = gst_harness_try_pull_event (enc)) != NULL) {
+    n_caps += GST_EVENT_TYPE (event) == GST_EVENT_CAPS;
+    gst_event_unref (event);
+  }
+  /* What caps alone say, then what the first SPS says. */
+  fail_unless_equals_int (n_caps, 2);
+  gst_harness_teardown (enc);
+}
+
+GST_END_TEST;
+
+/* What came in band is newer than codec_data, until other codec_data come. */
+#define X264_SPS "6742c015da0507ec05a830303528000003000800000301e478b175"
+#define X264_AVC_CAPS "video/x-h264,stream-format=avc,alignment=au," \
+  "codec_data=(buffer)0142c015ffe1001b" X264_SPS "01000468ce0fc8"
+
+GST_START_TEST (test_sets_in_band_replace_those_of_codec_data)
+{
+  GstHarness *enc = new_harness ("lke2eeenc passphrase=\"" PASSPHRASE "\"",
+      X264_AVC_CAPS, "video/x-h264,stream-format=avc,alignment=au");
+  GstHarness *dec = new_harness ("lke2eedec passphrase=\"" PASSPHRASE "\"",
+      "video/x-h264,stream-format=avc,alignment=au", H264_CAPS);
+  const char *want = SC4 X264_SPS SC4 "68ce3c80" SC4 IDR;
+
+  for (guint i = 0; i < 3; i++) {
+    gst_harness_push (enc, buffer_from_hex (i == 0 ?
+            "00000004 68ce3c80 0000000a" IDR : "0000000a" IDR));
+    GstBuffer *out = gst_harness_push_and_pull (dec, gst_harness_pull (enc));
+    assert_buffer_is (out, want);
+    gst_buffer_unref (out);
+    gst_harness_push_upstream_event (enc, gst_event_new_reconfigure ());
+    if (i == 1)
+      gst_harness_set_src_caps_str (enc, X264_AVC_CAPS ",framerate=25/1");
+  }
+  gst_harness_teardown (enc);
+  gst_harness_teardown (dec);
+}
+
+GST_END_TEST;
+
+/* A H.264 PPS is nothing to an H.265 stream. */
+GST_START_TEST (test_sets_end_with_their_codec)
+{
+  GstHarness *enc = new_harness ("lke2eeenc passphrase=\"" PASSPHRASE "\"",
+      H264_CAPS, NULL);
+  GstHarness *dec = new_dec (H265_CAPS);
+
+  g_object_set (enc->element, "enabled", FALSE, NULL);
+  gst_harness_push (enc, buffer_from_hex (SC4 SPS SC4 PPS SC4 IDR));
+  gst_buffer_unref (gst_harness_pull (enc));
+  gst_harness_set_src_caps_str (enc, H265_CAPS);
+  gst_harness_push (enc, buffer_from_hex (SC4 H265_IDR));
+  GstBuffer *out = gst_harness_pull (enc);
+  fail_unless_equals_int (gst_buffer_get_size (out), 4 + 7);
+  gst_buffer_unref (out);
+  gst_harness_teardown (enc);
+  gst_harness_teardown (dec);
+}
+
+GST_END_TEST;
+
+static gboolean
+on_request_key (GstElement * element, const char *participant, gint index,
+    gpointer n)
+{
+  GBytes *key = g_bytes_new_static ("0123456789abcdef", 16);
+  gboolean ok = FALSE;
+
+  (*(guint *) n)++;
+  g_signal_emit_by_name (element, "set-key", NULL, key, index, &ok);
+  g_bytes_unref (key);
+  return ok;
+}
+
+/* An encryptor may start with nothing but a handler, which saves the frame. */
+GST_START_TEST (test_request_key_saves_the_frame)
+{
+  GstElement *element = gst_element_factory_make ("lke2eeenc", NULL);
+  guint n = 0;
+
+  g_object_set (element, "key-index", 3, NULL);
+  g_signal_connect (element, "request-key", G_CALLBACK (on_request_key), &n);
+  GstHarness *enc = gst_harness_new_with_element (element, "sink", "src");
+  gst_object_unref (element);
+  gst_harness_set_src_caps_str (enc, OPUS_CAPS);
+  GstBuffer *out = gst_harness_push_and_pull (enc, buffer_from_hex ("7801"));
+  fail_unless_equals_int (gst_buffer_get_size (out), 32);
+  fail_unless_equals_int (n, 1);
+  gst_buffer_unref (out);
+  gst_harness_teardown (enc);
+}
+
+GST_END_TEST;
+
+/* Sets that came alone lead the next access unit that really leaves. */
+GST_START_TEST (test_held_sets_outlive_a_drop)
+{
+  GstHarness *enc = new_harness ("lke2eeenc enabled=false", H264_CAPS,
+      H264_CAPS);
+  GstHarness *dec = new_dec (H264_CAPS);
+  gboolean ok;
+
+  gst_harness_push (enc, buffer_from_hex (SC4 SPS SC4 PPS));
+  g_object_set (enc->element, "enabled", TRUE, NULL);
+  gst_harness_push (enc, buffer_from_hex (SC4 P_SLICE));
+  fail_unless_equals_uint64 (get_stat (enc->element, "missing-key"), 1);
+  g_signal_emit_by_name (enc->element, "set-passphrase", NULL, PASSPHRASE, 0,
+      &ok);
+  gst_harness_push (enc, buffer_from_hex (SC4 P_SLICE));
+  GstBuffer *out = gst_harness_push_and_pull (dec, gst_harness_pull (enc));
+  assert_buffer_is (out, SC4 SPS SC4 PPS SC4 P_SLICE);
+  gst_buffer_unref (out);
+  gst_harness_teardown (enc);
+  gst_harness_teardown (dec);
+}
+
+GST_END_TEST;
+
+/* A pipe gives its secret once; the key stays over state changes. */
+GST_START_TEST (test_a_key_from_a_pipe)
+{
+  int ends[2];
+
+  fail_unless (pipe (ends) == 0);
+  fail_unless (write (ends[1], "0123456789abcdef", 16) == 16);
+  close (ends[1]);
+  g_autofree char *launch =
+      g_strdup_printf ("lke2eeenc key-file=/proc/self/fd/%d", ends[0]);
+  GstHarness *enc = new_harness (launch, OPUS_CAPS, OPUS_CAPS);
+
+  for (guint i = 0; i < 2; i++) {
+    gst_buffer_unref (gst_harness_push_and_pull (enc,
+            buffer_from_hex ("7801")));
+    fail_unless_equals_int (gst_element_set_state (enc->element,
+            GST_STATE_READY), GST_STATE_CHANGE_SUCCESS);
+    fail_unless (gst_element_set_state (enc->element, GST_STATE_PLAYING) !=
+        GST_STATE_CHANGE_FAILURE);
+    gst_harness_push_event (enc, gst_event_new_stream_start ("again"));
+    gst_harness_set_src_caps_str (enc, OPUS_CAPS);
+    GstSegment segment;
+    gst_segment_init (&segment, GST_FORMAT_TIME);
+    gst_harness_push_event (enc, gst_event_new_segment (&segment));
+  }
+  close (ends[0]);
+  gst_harness_teardown (enc);
+}
+
+GST_END_TEST;
+
 /* What cannot be sealed is dropped and counted, never passed. */
 
 static const CodecRow unsealable[] = {
@@ -271,12 +441,18 @@ static const CodecRow unsealable[] = {
   {"h264 data partition", H264_CAPS, SC4 SPS SC4 "4288840af262"},
   {"h264 slice extension first", H264_CAPS, SC4 "74880a0b0c0d0e" SC4 P_SLICE},
   {"h265 reserved slice type", H265_CAPS, SC4 "14010a0b0c0d"},
+  {"h264 empty NAL unit before the slice", H264_CAPS, SC4 AUD SC4 SC4 IDR},
+  {"avc length beyond the end", AVC_CAPS, "000000ff 6588 00000320 68aabbcc"},
+  {"avc slice cut short behind a set", AVC_CAPS,
+      "00000006" PPS "000000ff 6588840af262"},
+  {"avc ends in half a length", AVC_CAPS, "0000000a" IDR "0000"},
 };
 
 GST_START_TEST (test_drops_what_it_cannot_seal)
 {
   const CodecRow *row = &unsealable[__i__];
-  GstHarness *enc = new_enc (row->caps);
+  GstHarness *enc = new_harness ("lke2eeenc passphrase=\"" PASSPHRASE "\"",
+      row->caps, NULL);
 
   GST_INFO ("%s", row->name);
   fail_unless_equals_int (gst_harness_push (enc, buffer_from_hex
@@ -732,6 +908,12 @@ lke2eeenc_suite (void)
   tcase_add_loop_test (tc, test_codec_data_holds_no_parameter_sets, 0, 2);
   tcase_add_loop_test (tc, test_drops_what_it_cannot_seal, 0,
       G_N_ELEMENTS (unsealable));
+  tcase_add_test (tc, test_caps_are_announced_once);
+  tcase_add_test (tc, test_sets_in_band_replace_those_of_codec_data);
+  tcase_add_test (tc, test_sets_end_with_their_codec);
+  tcase_add_test (tc, test_request_key_saves_the_frame);
+  tcase_add_test (tc, test_held_sets_outlive_a_drop);
+  tcase_add_test (tc, test_a_key_from_a_pipe);
   tcase_add_test (tc, test_empty_frames_pass);
   tcase_add_test (tc, test_parameter_sets_alone_are_held);
   tcase_add_test (tc, test_metadata_survives);
