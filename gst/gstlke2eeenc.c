@@ -23,6 +23,7 @@
 #include "gstlke2eecodecdata.h"
 #include "gstlke2eemetadata.h"
 #include "gstlke2eepieces.h"
+#include "gstlke2eesps.h"
 
 #include <string.h>
 
@@ -44,6 +45,8 @@ struct _Lke2eeEnc
   Lke2eeParameterSets *sets;
   Lke2eeAccessUnit *unit;
   guint32 frame_id;
+  gboolean has_b_frames;        /* by the times of buffers */
+  gboolean has_warned;          /* of a SPS that libwebrtc rewrites */
 };
 
 enum
@@ -120,6 +123,51 @@ process_opaque (Lke2eeEnc * self, Lke2eeFrameCryptor * cryptor,
   return fate;
 }
 
+/* Once for each stream: a viewer in a browser sees nothing, and this is why. */
+static void
+warn_of_reordering (Lke2eeEnc * self)
+{
+  if (self->has_warned)
+    return;
+  self->has_warned = TRUE;
+  GST_ELEMENT_WARNING (self, STREAM, ENCODE,
+      ("This H.264 stream has B-frames. Browsers rewrite the parameter sets "
+          "of such streams, which are authenticated, and cannot decrypt any "
+          "key frame. Set bframes=0 or tune=zerolatency on the encoder."),
+      (NULL));
+  gst_element_post_message (GST_ELEMENT (self),
+      gst_message_new_element (GST_OBJECT (self),
+          gst_structure_new ("lke2ee-warning", "reason", G_TYPE_STRING,
+              "b-frames", NULL)));
+}
+
+static GByteArray *
+restrict_sps (const Lke2eeNal * nal, gpointer user_data)
+{
+  Lke2eeEnc *self = user_data;
+  GByteArray *restricted = NULL;
+
+  if (nal->is_sps && self->codec == LKE2EE_CODEC_H264
+      && lke2ee_sps_restrict (nal, self->has_b_frames, &restricted)
+      == LKE2EE_SPS_REORDERED)
+    warn_of_reordering (self);
+  return restricted;
+}
+
+static void
+learn_order (Lke2eeEnc * self, GstBuffer * in)
+{
+  /* A frame that is shown later than it is decoded waits for others. */
+  if (self->has_b_frames || !GST_BUFFER_PTS_IS_VALID (in)
+      || !GST_BUFFER_DTS_IS_VALID (in)
+      || GST_BUFFER_PTS (in) <= GST_BUFFER_DTS (in))
+    return;
+  self->has_b_frames = TRUE;
+  /* A SPS that says otherwise may have come before, in codec_data. */
+  if (lke2ee_parameter_sets_restore (self->sets))
+    warn_of_reordering (self);
+}
+
 /* A payloader takes profile and level from codec_data: keep it true to what is
  * in band. */
 static void
@@ -150,8 +198,9 @@ fate_from_access_unit (Lke2eeAccessUnitResult result)
 }
 
 static Lke2eeFate
-make_canonical (Lke2eeEnc * self, const GstMapInfo * map)
+make_canonical (Lke2eeEnc * self, GstBuffer * in, const GstMapInfo * map)
 {
+  learn_order (self, in);
   Lke2eeFate fate =
       fate_from_access_unit (lke2ee_access_unit_make_canonical (self->unit,
           self->parser, self->sets, g_atomic_int_get (&self->keep_sei),
@@ -170,7 +219,7 @@ process_access_unit (Lke2eeEnc * self, Lke2eeFrameCryptor * cryptor,
 
   if (!gst_buffer_map (in, &map, GST_MAP_READ))
     return LKE2EE_FATE_INTERNAL_ERROR;
-  Lke2eeFate fate = make_canonical (self, &map);
+  Lke2eeFate fate = make_canonical (self, in, &map);
   if (fate != LKE2EE_FATE_DONE)
     return fate;
   const GOutputVector *pieces =
@@ -210,7 +259,7 @@ lke2ee_enc_pass (Lke2eeBase * base, GstBuffer * in, GstBuffer ** out)
   /* The caps promise sets in band, encrypted or not. */
   if (!gst_buffer_map (in, &map, GST_MAP_READ))
     return LKE2EE_FATE_INTERNAL_ERROR;
-  Lke2eeFate fate = make_canonical (self, &map);
+  Lke2eeFate fate = make_canonical (self, in, &map);
   if (fate != LKE2EE_FATE_DONE)
     return fate;
   fate = lke2ee_base_write_clear (base, self->unit, self->byte_stream_parser,
@@ -256,6 +305,7 @@ lke2ee_enc_new_stream (Lke2eeBase * base, GstCaps * in_caps)
     sets = ignored = lke2ee_parameter_sets_new ();
   else
     lke2ee_parameter_sets_clear (self->sets);
+  self->has_b_frames = FALSE;
   self->codec = info->codec;
   gst_buffer_replace (&self->codec_data, codec_data);
   if (info->format == LKE2EE_FORMAT_OPAQUE)
@@ -287,6 +337,7 @@ lke2ee_enc_forget (Lke2eeBase * base)
   lke2ee_parameter_sets_clear (self->sets);
   gst_clear_buffer (&self->codec_data);
   self->frame_id = 0;
+  self->has_warned = FALSE;
 }
 
 static void
@@ -383,5 +434,6 @@ lke2ee_enc_init (Lke2eeEnc * self)
   self->parser = lke2ee_nal_parser_new ();
   self->byte_stream_parser = lke2ee_nal_parser_new ();
   self->sets = lke2ee_parameter_sets_new ();
+  lke2ee_parameter_sets_set_filter (self->sets, restrict_sps, self);
   self->unit = lke2ee_access_unit_new ();
 }

@@ -319,6 +319,7 @@ give_h264_units (Lke2eeNalParser * self, GArray * units, NalFunc func,
     GstH264NalUnit *unit = &g_array_index (units, GstH264NalUnit, i);
     Lke2eeNal nal = {.data = unit->data + unit->offset,.size = unit->size };
 
+    nal.unit.h264 = *unit;
     classify_h264 (self, unit, &nal);
     func (&nal, user_data);
   }

@@ -19,12 +19,16 @@ struct _ParameterSet
   guint id;
   gboolean is_new;
   gsize size;
-  guint8 *nal;
+  guint8 *nal;                  /* what is given out */
+  gsize original_size;
+  guint8 *original;             /* what was put */
 };
 
 struct _Lke2eeParameterSets
 {
   GPtrArray *sets;              /* sorted by rank, id */
+  Lke2eeParameterSetFilter filter;
+  gpointer filter_data;
 };
 
 static void
@@ -33,6 +37,7 @@ parameter_set_free (gpointer data)
   ParameterSet *set = data;
 
   g_free (set->nal);
+  g_free (set->original);
   g_free (set);
 }
 
@@ -105,20 +110,71 @@ ensure_set (Lke2eeParameterSets * self, const Lke2eeNal * nal)
   return self->sets->pdata[i];
 }
 
-void
-lke2ee_parameter_sets_put (const Lke2eeNal * nal, gpointer self)
+static gboolean
+bytes_are (const guint8 * bytes, gsize size, const guint8 * others,
+    gsize others_size)
 {
+  return size == others_size && memcmp (bytes, others, size) == 0;
+}
+
+static void
+fill (ParameterSet * set, const Lke2eeNal * nal, GByteArray * instead)
+{
+  const guint8 *data = instead ? instead->data : nal->data;
+  gsize size = instead ? instead->len : nal->size;
+
+  g_free (set->nal);
+  g_free (set->original);
+  set->nal = g_memdup2 (data, size);
+  set->size = size;
+  set->original = g_memdup2 (nal->data, nal->size);
+  set->original_size = nal->size;
+}
+
+void
+lke2ee_parameter_sets_set_filter (Lke2eeParameterSets * self,
+    Lke2eeParameterSetFilter func, gpointer user_data)
+{
+  self->filter = func;
+  self->filter_data = user_data;
+}
+
+gboolean
+lke2ee_parameter_sets_restore (Lke2eeParameterSets * self)
+{
+  gboolean restored = FALSE;
+
+  for (guint i = 0; i < self->sets->len; i++) {
+    ParameterSet *set = self->sets->pdata[i];
+
+    if (bytes_are (set->nal, set->size, set->original, set->original_size))
+      continue;
+    g_free (set->nal);
+    set->nal = g_memdup2 (set->original, set->original_size);
+    set->size = set->original_size;
+    restored = TRUE;
+  }
+  return restored;
+}
+
+void
+lke2ee_parameter_sets_put (const Lke2eeNal * nal, gpointer user_data)
+{
+  Lke2eeParameterSets *self = user_data;
   ParameterSet *set = nal->kind == LKE2EE_NAL_PARAMETER_SET ?
       ensure_set (self, nal) : NULL;
 
   if (set == NULL)
     return;
   set->is_new = TRUE;
-  if (set->size == nal->size && memcmp (set->nal, nal->data, nal->size) == 0)
+  /* Encoders repeat the same sets for each key frame. */
+  if (set->original != NULL && bytes_are (set->original, set->original_size,
+          nal->data, nal->size))
     return;
-  g_free (set->nal);
-  set->nal = g_memdup2 (nal->data, nal->size);
-  set->size = nal->size;
+  GByteArray *instead =
+      self->filter ? self->filter (nal, self->filter_data) : NULL;
+  fill (set, nal, instead);
+  g_clear_pointer (&instead, g_byte_array_unref);
 }
 
 void
