@@ -26,6 +26,8 @@ struct _Lke2eeAccessUnit
 {
   GArray *pieces;               /* GOutputVector: start code, NAL unit, ... */
   GArray *kept_sei;             /* Lke2eeNal */
+  GArray *header_nals;          /* Lke2eeNal: those in front of the slice */
+  Lke2eeNal slice;              /* the first one */
   gsize size;
   gsize header_size;
   gboolean has_sps;
@@ -39,6 +41,7 @@ lke2ee_access_unit_new (void)
 
   self->pieces = g_array_new (FALSE, FALSE, sizeof (GOutputVector));
   self->kept_sei = g_array_new (FALSE, FALSE, sizeof (Lke2eeNal));
+  self->header_nals = g_array_new (FALSE, FALSE, sizeof (Lke2eeNal));
   return self;
 }
 
@@ -47,6 +50,7 @@ lke2ee_access_unit_free (Lke2eeAccessUnit * self)
 {
   g_array_unref (self->pieces);
   g_array_unref (self->kept_sei);
+  g_array_unref (self->header_nals);
   g_free (self);
 }
 
@@ -55,6 +59,7 @@ reset (Lke2eeAccessUnit * self)
 {
   g_array_set_size (self->pieces, 0);
   g_array_set_size (self->kept_sei, 0);
+  g_array_set_size (self->header_nals, 0);
   self->size = 0;
   self->header_size = 0;
   self->has_sps = FALSE;
@@ -187,15 +192,50 @@ lke2ee_access_unit_read (Lke2eeAccessUnit * self, Lke2eeNalParser * parser,
 
   reset (self);
   while (lke2ee_nal_parser_next (parser, data, size, TRUE, &offset, &nal)) {
-    if (self->header_size == 0 && nal.kind == LKE2EE_NAL_SLICE
-        && !mark_slice (self, &nal))
-      return LKE2EE_ACCESS_UNIT_BROKEN;
+    if (self->header_size == 0) {
+      if (nal.kind != LKE2EE_NAL_SLICE)
+        g_array_append_val (self->header_nals, nal);
+      else if (!mark_slice (self, &nal))
+        return LKE2EE_ACCESS_UNIT_BROKEN;
+      else
+        self->slice = nal;
+    }
     append_nal (nal.data, nal.size, self);
   }
   if (offset != size)
     return LKE2EE_ACCESS_UNIT_BROKEN;
   return self->header_size > 0 ? LKE2EE_ACCESS_UNIT_OK
       : LKE2EE_ACCESS_UNIT_NO_SLICE;
+}
+
+gboolean
+lke2ee_access_unit_lies_in (Lke2eeAccessUnit * self, const guint8 * data,
+    gsize size)
+{
+  gsize offset = 0;
+
+  if (self->size != size)
+    return FALSE;
+  for (guint i = 0; i < self->pieces->len; i++) {
+    const GOutputVector *piece =
+        &g_array_index (self->pieces, GOutputVector, i);
+
+    /* Start codes are ours, NAL units point into @data. */
+    if (i % 2 == 0 ? memcmp (data + offset, piece->buffer, piece->size) != 0
+        : (const guint8 *) piece->buffer != data + offset)
+      return FALSE;
+    offset += piece->size;
+  }
+  return TRUE;
+}
+
+const Lke2eeNal *
+lke2ee_access_unit_peek_header (Lke2eeAccessUnit * self, gsize * n_nals,
+    const Lke2eeNal ** slice)
+{
+  *n_nals = self->header_nals->len;
+  *slice = &self->slice;
+  return (const Lke2eeNal *) self->header_nals->data;
 }
 
 const GOutputVector *

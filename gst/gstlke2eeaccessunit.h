@@ -30,6 +30,14 @@ Lke2eeAccessUnitResult lke2ee_access_unit_make_canonical
 Lke2eeAccessUnitResult lke2ee_access_unit_read (Lke2eeAccessUnit *self,
     Lke2eeNalParser *parser, const guint8 *data, gsize size);
 
+/* Whether @data are the unit as it was read, byte by byte. */
+gboolean lke2ee_access_unit_lies_in (Lke2eeAccessUnit *self,
+    const guint8 *data, gsize size);
+
+/* After reading: what stands in front of the first slice, and the slice. */
+const Lke2eeNal *lke2ee_access_unit_peek_header (Lke2eeAccessUnit *self,
+    gsize *n_nals, const Lke2eeNal **slice);
+
 const GOutputVector *lke2ee_access_unit_peek_pieces (Lke2eeAccessUnit *self,
     gsize *n_pieces);
 void lke2ee_access_unit_join (Lke2eeAccessUnit *self, guint8 *out);

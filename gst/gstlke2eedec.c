@@ -24,6 +24,7 @@
 
 #include "gstlke2eeaccessunit.h"
 #include "gstlke2eecodecdata.h"
+#include "gstlke2eeheaders.h"
 #include "gstlke2eemetadata.h"
 #include "gstlke2eepieces.h"
 #include "gstlke2eerecovery.h"
@@ -50,6 +51,7 @@ struct _Lke2eeDec
   Lke2eeNalParser *byte_stream_parser;
   Lke2eeAccessUnit *unit;
   Lke2eeParameterSets *sets;    /* of codec_data */
+  Lke2eeHeaders *headers;
   Lke2eeRecovery recovery;
   Lke2eeSuperframe *picture;    /* VP9 layers that came so far */
   gboolean has_markers;         /* the ends of pictures are marked */
@@ -75,21 +77,12 @@ attach_metadata (Lke2eeFrameCryptor * cryptor, GstBuffer * out)
     lke2ee_metadata_attach (&metadata, out);
 }
 
-/* Opens @pieces into a new buffer with the metadata of @in. */
+/* Ends what began with lke2ee_base_begin_output(). */
 static Lke2eeFate
-unseal (Lke2eeDec * self, Lke2eeFrameCryptor * cryptor, GstBuffer * in,
-    const GOutputVector * pieces, gsize n_pieces, gsize size,
-    gssize header_size, GstBuffer ** out)
+finish (Lke2eeFrameCryptor * cryptor, Lke2eeFrameResult result,
+    GstBuffer ** out, GstMapInfo * map, gsize size)
 {
-  GstMapInfo map;
-  gsize opened_size;
-
-  *out = lke2ee_base_begin_output (LKE2EE_BASE (self), in, size, &map);
-  if (*out == NULL)
-    return LKE2EE_FATE_INTERNAL_ERROR;
-  Lke2eeFrameResult result = lke2ee_frame_cryptor_decrypt (cryptor, pieces,
-      n_pieces, header_size, map.data, map.size, &opened_size);
-  lke2ee_base_finish_output (out, &map, opened_size);
+  lke2ee_base_finish_output (out, map, size);
   /* Empty frames are sent in the clear; nobody encrypts one. */
   if (result == LKE2EE_FRAME_OK && *out == NULL)
     return LKE2EE_FATE_MALFORMED;
@@ -98,37 +91,74 @@ unseal (Lke2eeDec * self, Lke2eeFrameCryptor * cryptor, GstBuffer * in,
 }
 
 static Lke2eeFate
-process_as_it_lies (Lke2eeDec * self, Lke2eeFrameCryptor * cryptor,
+process_opaque (Lke2eeDec * self, Lke2eeFrameCryptor * cryptor,
     GstBuffer * in, GstBuffer ** out)
 {
   Lke2eePieces pieces;
+  GstMapInfo map;
+  gsize opened_size;
 
   if (!lke2ee_pieces_map (&pieces, in))
     return LKE2EE_FATE_INTERNAL_ERROR;
-  Lke2eeFate fate = unseal (self, cryptor, in, pieces.vectors, pieces.n,
-      gst_buffer_get_size (in), -1, out);
+  *out = lke2ee_base_begin_output (LKE2EE_BASE (self), in,
+      gst_buffer_get_size (in), &map);
+  if (*out == NULL) {
+    lke2ee_pieces_unmap (&pieces);
+    return LKE2EE_FATE_INTERNAL_ERROR;
+  }
+  Lke2eeFrameResult result = lke2ee_frame_cryptor_decrypt (cryptor,
+      pieces.vectors, pieces.n, -1, map.data, map.size, &opened_size);
+  Lke2eeFate fate = finish (cryptor, result, out, &map, opened_size);
   lke2ee_pieces_unmap (&pieces);
   return fate;
 }
 
-/* avc, hvc1: what was sealed had start codes where the lengths are. */
+/* Opens self->unit, in the form with start codes that everyone seals. */
 static Lke2eeFate
-process_lengths (Lke2eeDec * self, Lke2eeFrameCryptor * cryptor,
+open_access_unit (Lke2eeDec * self, Lke2eeFrameCryptor * cryptor,
     GstBuffer * in, GstBuffer ** out)
 {
+  gsize n_pieces, n_headers, max_header_size, opened_size;
+  const GOutputVector *pieces =
+      lke2ee_access_unit_peek_pieces (self->unit, &n_pieces);
+  const GOutputVector *headers = lke2ee_headers_build (self->headers,
+      self->unit, self->sets, &n_headers, &max_header_size);
+  GstMapInfo map;
+
+  *out = lke2ee_base_begin_output (LKE2EE_BASE (self), in,
+      lke2ee_access_unit_get_size (self->unit) + max_header_size, &map);
+  if (*out == NULL)
+    return LKE2EE_FATE_INTERNAL_ERROR;
+  Lke2eeFrameResult result =
+      lke2ee_frame_cryptor_decrypt_with_headers (cryptor, pieces, n_pieces,
+      lke2ee_access_unit_get_header_size (self->unit), headers, n_headers,
+      map.data, map.size, &opened_size);
+  if (result == LKE2EE_FRAME_OK)
+    lke2ee_headers_succeeded (self->headers,
+        lke2ee_frame_cryptor_get_last_header (cryptor));
+  return finish (cryptor, result, out, &map, opened_size);
+}
+
+static Lke2eeFate
+process_access_unit (Lke2eeDec * self, Lke2eeFrameCryptor * cryptor,
+    GstBuffer * in, GstBuffer ** out)
+{
+  gboolean lengths = lke2ee_base_peek_in (LKE2EE_BASE (self))->format
+      == LKE2EE_FORMAT_LENGTHS;
   g_auto (GstBufferMapInfo) map = GST_MAP_INFO_INIT;
-  gsize n_pieces;
 
   if (!gst_buffer_map (in, &map, GST_MAP_READ))
     return LKE2EE_FATE_INTERNAL_ERROR;
-  if (lke2ee_access_unit_read (self->unit, self->parser, map.data, map.size)
-      != LKE2EE_ACCESS_UNIT_OK)
-    return LKE2EE_FATE_MALFORMED;
-  const GOutputVector *pieces =
-      lke2ee_access_unit_peek_pieces (self->unit, &n_pieces);
-  return unseal (self, cryptor, in, pieces, n_pieces,
-      lke2ee_access_unit_get_size (self->unit),
-      lke2ee_access_unit_get_header_size (self->unit), out);
+  gboolean ok = lke2ee_access_unit_read (self->unit, self->parser, map.data,
+      map.size) == LKE2EE_ACCESS_UNIT_OK;
+  if (ok && (lengths
+          || lke2ee_access_unit_lies_in (self->unit, map.data, map.size)))
+    return open_access_unit (self, cryptor, in, out);
+  /* Lengths that do not add up are broken. A byte-stream without slices can be
+   * a frame of the server; one with anything between its NAL units was changed
+   * on the way, and is not to verify for being tidied up here. */
+  return lengths ? LKE2EE_FATE_MALFORMED
+      : process_opaque (self, cryptor, in, out);
 }
 
 /* Writes the byte-stream in @buffer with lengths, for a downstream that takes
@@ -180,13 +210,12 @@ lke2ee_dec_process (Lke2eeBase * base, Lke2eeFrameCryptor * cryptor,
     GstBuffer * in, GstBuffer ** out)
 {
   Lke2eeDec *self = LKE2EE_DEC (base);
-  gboolean lengths_in =
-      lke2ee_base_peek_in (base)->format == LKE2EE_FORMAT_LENGTHS;
   Lke2eeFate fate;
 
   refresh_replay_window (self, cryptor);
-  fate = lengths_in ? process_lengths (self, cryptor, in, out)
-      : process_as_it_lies (self, cryptor, in, out);
+  fate = lke2ee_base_peek_in (base)->format == LKE2EE_FORMAT_OPAQUE ?
+      process_opaque (self, cryptor, in, out)
+      : process_access_unit (self, cryptor, in, out);
   if (*out != NULL
       && lke2ee_base_peek_out (base)->format == LKE2EE_FORMAT_LENGTHS) {
     Lke2eeFate converted = convert_to_lengths (self, out);
@@ -424,6 +453,7 @@ lke2ee_dec_finalize (GObject * object)
   lke2ee_nal_parser_free (self->byte_stream_parser);
   lke2ee_access_unit_free (self->unit);
   lke2ee_parameter_sets_free (self->sets);
+  lke2ee_headers_free (self->headers);
   lke2ee_superframe_free (self->picture);
   G_OBJECT_CLASS (lke2ee_dec_parent_class)->finalize (object);
 }
@@ -488,5 +518,6 @@ lke2ee_dec_init (Lke2eeDec * self)
   self->byte_stream_parser = lke2ee_nal_parser_new ();
   self->unit = lke2ee_access_unit_new ();
   self->sets = lke2ee_parameter_sets_new ();
+  self->headers = lke2ee_headers_new ();
   self->picture = lke2ee_superframe_new ();
 }

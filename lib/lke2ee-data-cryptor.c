@@ -184,7 +184,7 @@ lke2ee_data_cryptor_decrypt (Lke2eeDataCryptor * self, GBytes * encrypted,
   };
   g_autofree guint8 *out = g_malloc (size);
   Lke2eeFrameResult result =
-      lke2ee_receiver_open (self->receiver, &sealed, out);
+      lke2ee_receiver_open (self->receiver, &sealed, out, NULL);
 
   if (result != LKE2EE_FRAME_OK)
     return set_error_from_result (result, key_index, error);

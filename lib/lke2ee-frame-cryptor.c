@@ -55,6 +55,7 @@ struct _Lke2eeFrameCryptor
   Lke2eeFrameMetadata metadata;
   guint8 user_data[LKE2EE_FRAME_METADATA_MAX_SIZE];
   gint last_key_index;
+  gsize last_header;
 };
 
 G_DEFINE_FINAL_TYPE (Lke2eeFrameCryptor, lke2ee_frame_cryptor, G_TYPE_OBJECT);
@@ -342,14 +343,16 @@ parse_plain (const Lke2eeVectors * frame, gsize size, gsize header_size,
   return TRUE;
 }
 
-/* Opens a frame of @size bytes, header first. */
+/* Opens a frame of @size bytes with the first of @headers that verifies. */
 static Lke2eeFrameResult
 open_frame (Lke2eeFrameCryptor * self, const Lke2eeVectors * frame,
-    gsize size, gsize header_size, guint8 * out, gsize * out_size)
+    gsize size, gsize header_size, const GOutputVector * headers,
+    gsize n_headers, guint8 * out, gsize * out_size)
 {
-  Lke2eeSealed sealed;
+  Lke2eeSealed sealed = {.headers = headers,.n_headers = n_headers };
   GOutputVector piece;
   guint8 tail[LKE2EE_OVERHEAD];
+  gsize used = 0;
   gboolean parsed;
 
   if (lke2ee_codec_is_escaped (self->codec))
@@ -361,17 +364,44 @@ open_frame (Lke2eeFrameCryptor * self, const Lke2eeVectors * frame,
   if (!parsed)
     return LKE2EE_FRAME_MALFORMED;
 
-  /* The header's place in @out is the copy that is authenticated. */
-  lke2ee_vectors_copy (frame, 0, header_size, out);
-  sealed.aad = out;
-  sealed.aad_size = header_size;
   Lke2eeFrameResult result =
-      lke2ee_receiver_open (self->receiver, &sealed, out + header_size);
+      lke2ee_receiver_open (self->receiver, &sealed, out, &used);
 
   self->last_key_index = sealed.key_index;
-  if (result == LKE2EE_FRAME_OK)
-    *out_size = header_size + sealed.text_size;
+  if (result == LKE2EE_FRAME_OK) {
+    if (headers[used].buffer != out)
+      memcpy (out, headers[used].buffer, headers[used].size);
+    self->last_header = used;
+    *out_size = headers[used].size + sealed.text_size;
+  }
   return result;
+}
+
+/* Takes off what stands outside the encryption, and frames of the server. OK if
+ * there is a frame of @size bytes left to open. */
+static Lke2eeFrameResult
+begin_decrypt (Lke2eeFrameCryptor * self, const Lke2eeVectors * frame,
+    gsize * size, guint8 * out, gsize * out_size)
+{
+  gsize payload_size;
+
+  *out_size = 0;
+  self->has_metadata = FALSE;
+  if (*size == 0)
+    return LKE2EE_FRAME_EMPTY;
+  if (*size > G_MAXINT / 2 || !strip_metadata (self, frame, size))
+    return LKE2EE_FRAME_MALFORMED;
+
+  switch (identify_sif (self, frame, *size, &payload_size)) {
+    case LKE2EE_SIF_KNOWN:
+      lke2ee_vectors_copy (frame, 0, payload_size, out);
+      *out_size = payload_size;
+      return LKE2EE_FRAME_INJECTED;
+    case LKE2EE_SIF_UNKNOWN:
+      return LKE2EE_FRAME_INJECTED_UNKNOWN;
+    default:
+      return LKE2EE_FRAME_OK;
+  }
 }
 
 /**
@@ -404,35 +434,97 @@ lke2ee_frame_cryptor_decrypt (Lke2eeFrameCryptor * self,
 {
   Lke2eeVectors vectors = { frame, n_pieces };
   gsize size = lke2ee_vectors_get_size (&vectors);
-  gsize payload_size;
 
   g_return_val_if_fail (LKE2EE_IS_FRAME_CRYPTOR (self),
       LKE2EE_FRAME_INTERNAL_ERROR);
   g_return_val_if_fail (out_capacity >= size, LKE2EE_FRAME_INTERNAL_ERROR);
 
-  *out_size = 0;
-  self->has_metadata = FALSE;
-  if (size == 0)
-    return LKE2EE_FRAME_EMPTY;
-  if (size > G_MAXINT / 2 || !strip_metadata (self, &vectors, &size))
-    return LKE2EE_FRAME_MALFORMED;
-
-  switch (identify_sif (self, &vectors, size, &payload_size)) {
-    case LKE2EE_SIF_KNOWN:
-      lke2ee_vectors_copy (&vectors, 0, payload_size, out);
-      *out_size = payload_size;
-      return LKE2EE_FRAME_INJECTED;
-    case LKE2EE_SIF_UNKNOWN:
-      return LKE2EE_FRAME_INJECTED_UNKNOWN;
-    case LKE2EE_SIF_NONE:
-      break;
-  }
-
+  Lke2eeFrameResult result =
+      begin_decrypt (self, &vectors, &size, out, out_size);
+  if (result != LKE2EE_FRAME_OK)
+    return result;
   if (header_size < 0)
     header_size = find_header_size (self, &vectors, size);
   if (header_size < 0 || (gsize) header_size > size)
     return LKE2EE_FRAME_MALFORMED;
-  return open_frame (self, &vectors, size, header_size, out, out_size);
+
+  /* The header's place in @out is the copy that is authenticated. */
+  GOutputVector header = { out, header_size };
+  lke2ee_vectors_copy (&vectors, 0, header_size, out);
+  return open_frame (self, &vectors, size, header_size, &header, 1, out,
+      out_size);
+}
+
+/**
+ * lke2ee_frame_cryptor_decrypt_with_headers: (skip)
+ * @self: a cryptor
+ * @frame: (array length=n_pieces): the encrypted frame, as for
+ *   [method@Lke2ee.FrameCryptor.decrypt]
+ * @n_pieces: how many pieces
+ * @header_size: how many leading bytes of @frame are the clear header
+ * @headers: (array length=n_headers): the headers that the frame may have been
+ *   sealed with, the likeliest first
+ * @n_headers: how many headers, at least one
+ * @out: (array length=out_capacity): where the decrypted frame goes; must not
+ *   overlap @frame or @headers
+ * @out_capacity: room in @out, in bytes; at least the size of @frame plus that
+ *   of the largest header
+ * @out_size: (out): size of the decrypted frame, in bytes; 0 unless the result
+ *   is OK or INJECTED
+ *
+ * Decrypts a frame whose header may have been changed on the way: depayloaders
+ * and parsers insert parameter sets and delimiters, or take them away. What
+ * comes out is the header that verified and the plaintext, nothing of what
+ * stood in @frame instead. However many headers fail, it counts as one failed
+ * frame.
+ *
+ * Returns: any [enum@Lke2ee.FrameResult]; if OK,
+ *   [method@Lke2ee.FrameCryptor.get_last_header] tells which header it was
+ *
+ * Since: 0.1
+ */
+Lke2eeFrameResult
+lke2ee_frame_cryptor_decrypt_with_headers (Lke2eeFrameCryptor * self,
+    const GOutputVector * frame, gsize n_pieces, gsize header_size,
+    const GOutputVector * headers, gsize n_headers, guint8 * out,
+    gsize out_capacity, gsize * out_size)
+{
+  Lke2eeVectors vectors = { frame, n_pieces };
+  gsize size = lke2ee_vectors_get_size (&vectors);
+
+  g_return_val_if_fail (LKE2EE_IS_FRAME_CRYPTOR (self),
+      LKE2EE_FRAME_INTERNAL_ERROR);
+  g_return_val_if_fail (n_headers > 0, LKE2EE_FRAME_INTERNAL_ERROR);
+  for (gsize i = 0; i < n_headers; i++)
+    g_return_val_if_fail (out_capacity >= size + headers[i].size,
+        LKE2EE_FRAME_INTERNAL_ERROR);
+
+  Lke2eeFrameResult result =
+      begin_decrypt (self, &vectors, &size, out, out_size);
+  if (result != LKE2EE_FRAME_OK)
+    return result;
+  if (header_size > size)
+    return LKE2EE_FRAME_MALFORMED;
+  return open_frame (self, &vectors, size, header_size, headers, n_headers,
+      out, out_size);
+}
+
+/**
+ * lke2ee_frame_cryptor_get_last_header:
+ * @self: a cryptor
+ *
+ * Returns: which of the headers of
+ *   [method@Lke2ee.FrameCryptor.decrypt_with_headers] the last frame that
+ *   decrypted had been sealed with, counted from 0
+ *
+ * Since: 0.1
+ */
+gsize
+lke2ee_frame_cryptor_get_last_header (Lke2eeFrameCryptor * self)
+{
+  g_return_val_if_fail (LKE2EE_IS_FRAME_CRYPTOR (self), 0);
+
+  return self->last_header;
 }
 
 /* For bindings */

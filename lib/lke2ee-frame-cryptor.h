@@ -32,6 +32,15 @@ Lke2eeFrameResult lke2ee_frame_cryptor_decrypt (Lke2eeFrameCryptor *self,
     guint8 *out, gsize out_capacity, gsize *out_size);
 
 LKE2EE_API
+Lke2eeFrameResult lke2ee_frame_cryptor_decrypt_with_headers
+    (Lke2eeFrameCryptor *self, const GOutputVector *frame, gsize n_pieces,
+    gsize header_size, const GOutputVector *headers, gsize n_headers,
+    guint8 *out, gsize out_capacity, gsize *out_size);
+
+LKE2EE_API
+gsize lke2ee_frame_cryptor_get_last_header (Lke2eeFrameCryptor *self);
+
+LKE2EE_API
 Lke2eeFrameResult lke2ee_frame_cryptor_encrypt_bytes (Lke2eeFrameCryptor *self,
     GBytes *frame, GBytes **encrypted);
 LKE2EE_API

@@ -27,8 +27,8 @@ typedef struct _Lke2eeSealed Lke2eeSealed;
 
 struct _Lke2eeSealed
 {
-  const guint8 *aad;
-  gsize aad_size;
+  const GOutputVector *headers; /* to try in turn as additional data */
+  gsize n_headers;              /* 0: no additional data */
   Lke2eeVectors text;           /* ciphertext begins at text_offset */
   gsize text_offset;
   gsize text_size;
@@ -37,7 +37,9 @@ struct _Lke2eeSealed
   guint8 key_index;
 };
 
+/* The text goes behind the room for its header; @used: (optional): which of the
+ * headers verified. */
 Lke2eeFrameResult lke2ee_receiver_open (Lke2eeReceiver *self,
-    const Lke2eeSealed *sealed, guint8 *out);
+    const Lke2eeSealed *sealed, guint8 *out, gsize *used);
 
 G_END_DECLS

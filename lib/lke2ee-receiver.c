@@ -189,7 +189,7 @@ get_candidates (Lke2eeReceiver * self, guint index)
 
 static gboolean
 try_candidate (Candidate * candidate, const Lke2eeSealed * sealed,
-    guint8 * out)
+    const GOutputVector * header, guint8 * out)
 {
   Lke2eeVectorsIter iter;
   const guint8 *data;
@@ -201,8 +201,8 @@ try_candidate (Candidate * candidate, const Lke2eeSealed * sealed,
     candidate->aead = lke2ee_aead_new (LKE2EE_AEAD_OPEN, key, size);
   }
   if (candidate->aead == NULL
-      || !lke2ee_aead_start (candidate->aead, sealed->iv, sealed->aad,
-          sealed->aad_size))
+      || !lke2ee_aead_start (candidate->aead, sealed->iv, header->buffer,
+          header->size))
     return FALSE;
   lke2ee_vectors_iter_init (&iter, &sealed->text, sealed->text_offset,
       sealed->text_size);
@@ -215,17 +215,38 @@ try_candidate (Candidate * candidate, const Lke2eeSealed * sealed,
 }
 
 static Lke2eeKey *
-try_candidates (GArray * candidates, const Lke2eeSealed * sealed,
-    guint8 * out)
+try_header (GArray * candidates, const Lke2eeSealed * sealed,
+    const GOutputVector * header, guint8 * out)
 {
   for (guint i = 0; i < candidates->len; i++) {
     Candidate *candidate = &g_array_index (candidates, Candidate, i);
 
-    if (try_candidate (candidate, sealed, out))
+    if (try_candidate (candidate, sealed, header, out))
       return candidate->key;
   }
   /* Nothing that did not verify stays in the caller's buffer. */
   memset (out, 0, sealed->text_size);
+  return NULL;
+}
+
+static Lke2eeKey *
+try_headers (GArray * candidates, const Lke2eeSealed * sealed,
+    guint8 * out, gsize * used)
+{
+  static const GOutputVector none = { NULL, 0 };
+
+  if (sealed->n_headers == 0)
+    return try_header (candidates, sealed, &none, out);
+  for (gsize i = 0; i < sealed->n_headers; i++) {
+    const GOutputVector *header = &sealed->headers[i];
+    Lke2eeKey *key =
+        try_header (candidates, sealed, header, out + header->size);
+
+    if (key != NULL) {
+      *used = i;
+      return key;
+    }
+  }
   return NULL;
 }
 
@@ -272,10 +293,11 @@ request_candidates (Lke2eeReceiver * self, guint index)
   return candidates;
 }
 
-/* Writes the text of @sealed to @out if its tag verifies. */
+/* Writes the text of @sealed if its tag verifies. However many headers there
+ * are to try, it is one frame that fails. */
 Lke2eeFrameResult
 lke2ee_receiver_open (Lke2eeReceiver * self, const Lke2eeSealed * sealed,
-    guint8 * out)
+    guint8 * out, gsize * used)
 {
   guint index = sealed->key_index;
 
@@ -293,7 +315,7 @@ lke2ee_receiver_open (Lke2eeReceiver * self, const Lke2eeSealed * sealed,
   if (!lke2ee_key_ring_may_try (self->ring, index))
     return LKE2EE_FRAME_INVALID_KEY;
 
-  Lke2eeKey *key = try_candidates (candidates, sealed, out);
+  Lke2eeKey *key = try_headers (candidates, sealed, out, used);
   return key != NULL ? report_success (self, sealed, candidates, key)
       : report_failure (self, index);
 }
