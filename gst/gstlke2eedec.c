@@ -336,6 +336,8 @@ lke2ee_dec_after (Lke2eeBase * base, Lke2eeFate fate, GstBuffer * in)
 
   if (lke2ee_base_peek_in (base)->codec == LKE2EE_CODEC_AUDIO)
     return fate;
+  if (GST_BUFFER_IS_DISCONT (in))
+    lke2ee_recovery_gap (&self->recovery);
   fate = lke2ee_recovery_frame (&self->recovery, fate, is_keyframe,
       g_atomic_int_get (&self->wait_for_keyframe));
   if (g_atomic_int_get (&self->request_keyframe)

@@ -23,12 +23,23 @@ is_loss (Lke2eeFate fate)
       || fate == LKE2EE_FATE_MALFORMED;
 }
 
+/* Takes note that frames are missing in front of the next one. */
+void
+lke2ee_recovery_gap (Lke2eeRecovery * self)
+{
+  if (!self->has_begun || self->needs_keyframe)
+    return;
+  self->cause = LKE2EE_FATE_MALFORMED;
+  self->needs_keyframe = TRUE;
+}
+
 /* Takes note of a frame. A delta frame that must not be shown before the next
  * key frame gets the fate of the frame that was lost. */
 Lke2eeFate
 lke2ee_recovery_frame (Lke2eeRecovery * self, Lke2eeFate fate,
     gboolean is_keyframe, gboolean wait_for_keyframe)
 {
+  self->has_begun = TRUE;
   if (is_loss (fate)) {
     if (!self->needs_keyframe)
       self->cause = fate;

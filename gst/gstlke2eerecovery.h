@@ -14,12 +14,14 @@ typedef struct _Lke2eeRecovery Lke2eeRecovery;
 
 struct _Lke2eeRecovery
 {
+  gboolean has_begun;           /* a frame came: a gap is a loss from here */
   gboolean needs_keyframe;      /* frames were lost since the last one */
   Lke2eeFate cause;             /* why the first of them was */
   gint64 next_request;          /* monotonic, us */
 };
 
 void lke2ee_recovery_reset (Lke2eeRecovery *self);
+void lke2ee_recovery_gap (Lke2eeRecovery *self);
 Lke2eeFate lke2ee_recovery_frame (Lke2eeRecovery *self, Lke2eeFate fate,
     gboolean is_keyframe, gboolean wait_for_keyframe);
 gboolean lke2ee_recovery_should_request (Lke2eeRecovery *self);

@@ -4,9 +4,9 @@
 /* Gives an H.264 SPS the bitstream restriction that libwebrtc wants.
  *
  * libwebrtc rewrites each SPS that it receives whose VUI does not say that
- * frames leave the decoder as they come (common_video/h264/sps_vui_rewriter.cc).
- * The SPS is authenticated, so a key frame with a rewritten one never
- * decrypts. Here it gets, before it is sealed, what libwebrtc would write.
+ * frames leave the decoder as they come (sps_vui_rewriter.cc). The SPS is
+ * authenticated, so a key frame with a rewritten one never decrypts. Here it
+ * gets, before it is sealed, what libwebrtc would write.
  *
  * The end of an SPS is all that has to be known for that: vui_parameters_
  * present_flag, or bitstream_restriction_flag, is its last bit before the stop

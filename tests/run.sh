@@ -15,7 +15,7 @@ set -eu
 cd "$(dirname "$0")/.."
 top=$PWD
 build=${LKE2EE_BUILD:-$top/build-tests}
-all="lint build lib elements sanitize interop secrets readme demo install"
+all="lint build lib elements sanitize rtp interop secrets readme demo install"
 
 if [ "${1:-}" = --list ]; then
   echo "$all"
@@ -158,13 +158,24 @@ suite_sanitize() {
   result="elements: $first; lib: $result"
 }
 
-suite_interop() {
-  plain_build || return 1
+# "peers SCRIPT": runs SCRIPT, which builds LiveKit's parts, with tools that are
+# new enough for them.
+peers() {
   PATH=$(build-aux/peers.sh "$build/peers") &&
-    tests/interop/setup.sh "$build/peers" >"$build/peers.log" 2>&1 || {
+    "$1" "$build/peers" >"$build/peers.log" 2>&1 || {
     tail -n 20 "$build/peers.log"
     return 1
   }
+}
+
+suite_rtp() {
+  plain_build && peers tests/rtp/setup.sh || return 1
+  LKE2EE_READER="$build/peers/reader/reader" \
+    run_script rtp in_devenv tests/rtp/run.py
+}
+
+suite_interop() {
+  plain_build && peers tests/interop/setup.sh || return 1
   run_script interop in_devenv python3 tests/interop/run.py \
     --peers "$build/peers" --frames "$build/plain/tests/interop/frames"
 }

@@ -352,6 +352,36 @@ GST_START_TEST (test_asks_for_a_key_frame_unless_told_not_to)
 
 GST_END_TEST;
 
+/* A gap in what comes is a loss too, but not where a stream begins. */
+GST_START_TEST (test_asks_for_a_key_frame_after_a_gap)
+{
+  GstHarness *dec = new_dec (VP8_CAPS);
+  const gboolean discont[] = { TRUE, FALSE, TRUE };
+  guint n[3] = { 0 };
+  GstEvent *event;
+
+  for (guint i = 0; i < 3; i++) {
+    GstBuffer *sealed =
+        seal (VP8_CAPS, delta (buffer_from_hex (DELTA_FRAME)));
+
+    if (discont[i])
+      GST_BUFFER_FLAG_SET (sealed, GST_BUFFER_FLAG_DISCONT);
+    else
+      GST_BUFFER_FLAG_UNSET (sealed, GST_BUFFER_FLAG_DISCONT);
+    assert_opens (dec, sealed, DELTA_FRAME);
+    while ((event = gst_harness_try_pull_upstream_event (dec))) {
+      n[i] += gst_video_event_is_force_key_unit (event);
+      gst_event_unref (event);
+    }
+  }
+  fail_unless_equals_int (n[0], 0);
+  fail_unless_equals_int (n[1], 0);
+  fail_unless_equals_int (n[2], 1);
+  gst_harness_teardown (dec);
+}
+
+GST_END_TEST;
+
 /* Replay */
 
 GST_START_TEST (test_a_replayed_frame_is_dropped)
@@ -872,6 +902,7 @@ lke2eedec_suite (void)
   tcase_add_test (tc, test_waits_for_a_key_frame_if_asked);
   tcase_add_loop_test (tc, test_asks_for_a_key_frame_unless_told_not_to, 0,
       2);
+  tcase_add_test (tc, test_asks_for_a_key_frame_after_a_gap);
   tcase_add_test (tc, test_a_replayed_frame_is_dropped);
   tcase_add_loop_test (tc, test_takes_a_provider, 0, 2);
   tcase_add_test (tc, test_asks_for_a_context);

@@ -1,0 +1,45 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Copyright (C) 2026 lke2ee contributors
+"""Encrypted frames over RTP: every frame that arrives is one that was sealed,
+byte by byte, and where nothing is lost every one arrives."""
+
+import sys
+import traceback
+
+import loopback
+import loss
+import readers
+import stream
+import webrtc
+
+results = []
+
+
+def check(name, function, *args, **kwargs):
+    try:
+        remark = function(*args, **kwargs) or ''
+        results.append(True)
+        print('ok -', name, remark)
+    except Exception:
+        results.append(False)
+        print('not ok -', name)
+        print('    ' + traceback.format_exc().replace('\n', '\n    '))
+    sys.stdout.flush()
+
+
+stream.Gst.init(None)
+for name, case in loopback.cases():
+    check(name, loopback.run, **case)
+for codec in stream.CODECS:
+    check(f'{codec}: 2% loss and reordering', loss.run, codec)
+for codec, encoder in (('vp8', None), ('vp9', None), ('h264', None),
+                       ('h264', 'openh264enc gop-size=20'), ('h265', None)):
+    check(f'{codec}: what a server reads {encoder or ""}', readers.run, codec,
+          encoder)
+for codec in stream.CODECS:
+    check(f'{codec}: webrtcbin to webrtcbin', webrtc.run, codec)
+
+failed = results.count(False)
+print(f'{len(results) - failed} passed, {failed} failed')
+sys.exit(1 if failed else 0)
