@@ -7,6 +7,7 @@ byte by byte, and where nothing is lost every one arrives."""
 import sys
 import traceback
 
+import layers
 import loopback
 import loss
 import readers
@@ -33,6 +34,8 @@ for name, case in loopback.cases():
     check(name, loopback.run, **case)
 for codec in stream.CODECS:
     check(f'{codec}: 2% loss and reordering', loss.run, codec)
+for decoder in ('vp9dec', 'avdec_vp9'):
+    check(f'vp9: superframes in {decoder}', layers.run, decoder)
 for codec, encoder in (('vp8', None), ('vp9', None), ('h264', None),
                        ('h264', 'openh264enc gop-size=20'), ('h265', None)):
     check(f'{codec}: what a server reads {encoder or ""}', readers.run, codec,
