@@ -254,7 +254,11 @@ read_passphrase_file (const char *path, GError ** error)
         "Key file '%s' is empty; write the passphrase into it", path);
     return NULL;
   }
-  return lke2ee_secret_bytes_new ((const guint8 *) text, size);
+  GBytes *passphrase = lke2ee_secret_bytes_new ((const guint8 *) text, size);
+  if (passphrase == NULL)
+    g_set_error_literal (error, LKE2EE_ERROR, LKE2EE_ERROR_MEMORY,
+        "No secret memory left for the passphrase");
+  return passphrase;
 }
 
 /* What apply() takes out of the lock: reading a file can wait. */
@@ -298,6 +302,9 @@ job_read (Job * job, GError ** error)
         MAX_KEY_FILE_SIZE, error);
   else if (job->error != NULL)
     g_propagate_error (error, g_steal_pointer (&job->error));
+  else if (job->bytes == NULL)
+    g_set_error_literal (error, LKE2EE_ERROR, LKE2EE_ERROR_MEMORY,
+        "No secret memory left for the passphrase");
   return job->bytes != NULL;
 }
 

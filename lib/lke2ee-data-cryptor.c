@@ -125,6 +125,7 @@ lke2ee_data_cryptor_encrypt (Lke2eeDataCryptor * self, GBytes * data,
   gsize size;
 
   g_return_val_if_fail (LKE2EE_IS_DATA_CRYPTOR (self), NULL);
+  g_return_val_if_fail (self->sender != NULL, NULL);
   g_return_val_if_fail (data != NULL, NULL);
 
   const guint8 *bytes = g_bytes_get_data (data, &size);
@@ -162,6 +163,7 @@ lke2ee_data_cryptor_decrypt (Lke2eeDataCryptor * self, GBytes * encrypted,
   gsize size;
 
   g_return_val_if_fail (LKE2EE_IS_DATA_CRYPTOR (self), NULL);
+  g_return_val_if_fail (self->sender != NULL, NULL);
   g_return_val_if_fail (encrypted != NULL, NULL);
   g_return_val_if_fail (iv != NULL, NULL);
 

@@ -6,6 +6,14 @@
 #include "lke2ee-error.h"
 
 /* Not G_DEFINE_QUARK: gst-indent would put blanks into the string. */
+
+/**
+ * lke2ee_error_quark:
+ *
+ * Returns: the error domain of this library
+ *
+ * Since: 0.1
+ */
 GQuark
 lke2ee_error_quark (void)
 {

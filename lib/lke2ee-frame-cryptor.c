@@ -193,8 +193,10 @@ lke2ee_frame_cryptor_encrypt (Lke2eeFrameCryptor * self,
   Lke2eeVectors vectors = { frame, n_pieces };
   gsize size = lke2ee_vectors_get_size (&vectors);
 
+  *out_size = 0;
   g_return_val_if_fail (LKE2EE_IS_FRAME_CRYPTOR (self),
       LKE2EE_FRAME_INTERNAL_ERROR);
+  g_return_val_if_fail (self->sender != NULL, LKE2EE_FRAME_INTERNAL_ERROR);
 
   *out_size = 0;
   if (size == 0)
@@ -368,12 +370,12 @@ open_frame (Lke2eeFrameCryptor * self, const Lke2eeVectors * frame,
       lke2ee_receiver_open (self->receiver, &sealed, out, &used);
 
   self->last_key_index = sealed.key_index;
-  if (result == LKE2EE_FRAME_OK) {
-    if (headers[used].buffer != out)
-      memcpy (out, headers[used].buffer, headers[used].size);
-    self->last_header = used;
-    *out_size = headers[used].size + sealed.text_size;
-  }
+  if (result != LKE2EE_FRAME_OK)
+    return result;
+  if (headers[used].buffer != out)
+    memcpy (out, headers[used].buffer, headers[used].size);
+  self->last_header = used;
+  *out_size = headers[used].size + sealed.text_size;
   return result;
 }
 
@@ -435,8 +437,10 @@ lke2ee_frame_cryptor_decrypt (Lke2eeFrameCryptor * self,
   Lke2eeVectors vectors = { frame, n_pieces };
   gsize size = lke2ee_vectors_get_size (&vectors);
 
+  *out_size = 0;
   g_return_val_if_fail (LKE2EE_IS_FRAME_CRYPTOR (self),
       LKE2EE_FRAME_INTERNAL_ERROR);
+  g_return_val_if_fail (self->sender != NULL, LKE2EE_FRAME_INTERNAL_ERROR);
   g_return_val_if_fail (out_capacity >= size, LKE2EE_FRAME_INTERNAL_ERROR);
 
   Lke2eeFrameResult result =
@@ -451,8 +455,11 @@ lke2ee_frame_cryptor_decrypt (Lke2eeFrameCryptor * self,
   /* The header's place in @out is the copy that is authenticated. */
   GOutputVector header = { out, header_size };
   lke2ee_vectors_copy (&vectors, 0, header_size, out);
-  return open_frame (self, &vectors, size, header_size, &header, 1, out,
+  result = open_frame (self, &vectors, size, header_size, &header, 1, out,
       out_size);
+  if (result != LKE2EE_FRAME_OK)
+    memset (out, 0, header_size);
+  return result;
 }
 
 /**
@@ -464,7 +471,7 @@ lke2ee_frame_cryptor_decrypt (Lke2eeFrameCryptor * self,
  * @header_size: how many leading bytes of @frame are the clear header
  * @headers: (array length=n_headers): the headers that the frame may have been
  *   sealed with, the likeliest first
- * @n_headers: how many headers, at least one
+ * @n_headers: how many headers, 1 to %LKE2EE_FRAME_MAX_HEADERS
  * @out: (array length=out_capacity): where the decrypted frame goes; must not
  *   overlap @frame or @headers
  * @out_capacity: room in @out, in bytes; at least the size of @frame plus that
@@ -492,9 +499,12 @@ lke2ee_frame_cryptor_decrypt_with_headers (Lke2eeFrameCryptor * self,
   Lke2eeVectors vectors = { frame, n_pieces };
   gsize size = lke2ee_vectors_get_size (&vectors);
 
+  *out_size = 0;
   g_return_val_if_fail (LKE2EE_IS_FRAME_CRYPTOR (self),
       LKE2EE_FRAME_INTERNAL_ERROR);
-  g_return_val_if_fail (n_headers > 0, LKE2EE_FRAME_INTERNAL_ERROR);
+  g_return_val_if_fail (self->sender != NULL, LKE2EE_FRAME_INTERNAL_ERROR);
+  g_return_val_if_fail (n_headers > 0
+      && n_headers <= LKE2EE_FRAME_MAX_HEADERS, LKE2EE_FRAME_INTERNAL_ERROR);
   for (gsize i = 0; i < n_headers; i++)
     g_return_val_if_fail (out_capacity >= size + headers[i].size,
         LKE2EE_FRAME_INTERNAL_ERROR);
@@ -507,6 +517,32 @@ lke2ee_frame_cryptor_decrypt_with_headers (Lke2eeFrameCryptor * self,
     return LKE2EE_FRAME_MALFORMED;
   return open_frame (self, &vectors, size, header_size, headers, n_headers,
       out, out_size);
+}
+
+/**
+ * lke2ee_frame_cryptor_wait_for_window:
+ * @self: a cryptor
+ * @timeout_us: how long to wait at most, in microseconds
+ *
+ * After a frame that did not verify: waits until the ratchet window of its key
+ * has grown by a key, if it is being derived. Decrypt the frame again then. To
+ * lose no frame when a sender ratchets, at the price of a delay of some tens of
+ * milliseconds once for each key.
+ *
+ * Returns: %TRUE if there is a key more to try; %FALSE if none is being
+ *   derived, or the time is over
+ *
+ * Since: 0.1
+ */
+gboolean
+lke2ee_frame_cryptor_wait_for_window (Lke2eeFrameCryptor * self,
+    gint64 timeout_us)
+{
+  g_return_val_if_fail (LKE2EE_IS_FRAME_CRYPTOR (self), FALSE);
+  g_return_val_if_fail (self->receiver != NULL, FALSE);
+
+  return lke2ee_receiver_wait_for_window (self->receiver,
+      g_get_monotonic_time () + timeout_us);
 }
 
 /**
@@ -552,6 +588,7 @@ lke2ee_frame_cryptor_encrypt_bytes (Lke2eeFrameCryptor * self,
 
   g_return_val_if_fail (LKE2EE_IS_FRAME_CRYPTOR (self),
       LKE2EE_FRAME_INTERNAL_ERROR);
+  g_return_val_if_fail (self->sender != NULL, LKE2EE_FRAME_INTERNAL_ERROR);
 
   piece.buffer = g_bytes_get_data (frame, &size);
   piece.size = size;
@@ -588,6 +625,7 @@ lke2ee_frame_cryptor_decrypt_bytes (Lke2eeFrameCryptor * self,
 
   g_return_val_if_fail (LKE2EE_IS_FRAME_CRYPTOR (self),
       LKE2EE_FRAME_INTERNAL_ERROR);
+  g_return_val_if_fail (self->sender != NULL, LKE2EE_FRAME_INTERNAL_ERROR);
 
   piece.buffer = g_bytes_get_data (frame, &size);
   piece.size = size;
@@ -637,6 +675,7 @@ lke2ee_frame_cryptor_set_key_index (Lke2eeFrameCryptor * self,
     gint key_index)
 {
   g_return_if_fail (LKE2EE_IS_FRAME_CRYPTOR (self));
+  g_return_if_fail (self->sender != NULL);
 
   lke2ee_sender_set_key_index (self->sender, key_index);
 }
@@ -656,6 +695,7 @@ lke2ee_frame_cryptor_set_replay_window (Lke2eeFrameCryptor * self,
     guint replay_window)
 {
   g_return_if_fail (LKE2EE_IS_FRAME_CRYPTOR (self));
+  g_return_if_fail (self->sender != NULL);
 
   lke2ee_receiver_set_replay_window (self->receiver, replay_window);
 }
@@ -672,6 +712,7 @@ void
 lke2ee_frame_cryptor_reset_replay (Lke2eeFrameCryptor * self)
 {
   g_return_if_fail (LKE2EE_IS_FRAME_CRYPTOR (self));
+  g_return_if_fail (self->sender != NULL);
 
   lke2ee_receiver_reset_replay (self->receiver);
 }
@@ -728,6 +769,7 @@ guint64
 lke2ee_frame_cryptor_get_n_iv_skipped (Lke2eeFrameCryptor * self)
 {
   g_return_val_if_fail (LKE2EE_IS_FRAME_CRYPTOR (self), 0);
+  g_return_val_if_fail (self->sender != NULL, 0);
 
   return lke2ee_sender_get_n_iv_skipped (self->sender);
 }
@@ -744,6 +786,7 @@ guint64
 lke2ee_frame_cryptor_get_n_ratcheted (Lke2eeFrameCryptor * self)
 {
   g_return_val_if_fail (LKE2EE_IS_FRAME_CRYPTOR (self), 0);
+  g_return_val_if_fail (self->sender != NULL, 0);
 
   return lke2ee_receiver_get_n_ratcheted (self->receiver);
 }

@@ -12,6 +12,16 @@
 
 G_BEGIN_DECLS
 
+/**
+ * LKE2EE_FRAME_MAX_HEADERS:
+ *
+ * How many headers [method@Lke2ee.FrameCryptor.decrypt_with_headers] tries at
+ * most.
+ *
+ * Since: 0.1
+ */
+#define LKE2EE_FRAME_MAX_HEADERS 8
+
 #define LKE2EE_TYPE_FRAME_CRYPTOR (lke2ee_frame_cryptor_get_type ())
 
 LKE2EE_API
@@ -36,6 +46,10 @@ Lke2eeFrameResult lke2ee_frame_cryptor_decrypt_with_headers
     (Lke2eeFrameCryptor *self, const GOutputVector *frame, gsize n_pieces,
     gsize header_size, const GOutputVector *headers, gsize n_headers,
     guint8 *out, gsize out_capacity, gsize *out_size);
+
+LKE2EE_API
+gboolean lke2ee_frame_cryptor_wait_for_window (Lke2eeFrameCryptor *self,
+    gint64 timeout_us);
 
 LKE2EE_API
 gsize lke2ee_frame_cryptor_get_last_header (Lke2eeFrameCryptor *self);

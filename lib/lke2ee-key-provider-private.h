@@ -15,6 +15,33 @@ Lke2eeKeyRing *lke2ee_key_provider_dup_ring (Lke2eeKeyProvider *self,
     const char *participant);
 GBytes *lke2ee_key_provider_dup_sif_trailer (Lke2eeKeyProvider *self);
 
+/* NULL if there is none and @create is FALSE. */
+Lke2eeKeyRing *lke2ee_key_provider_lookup_ring (Lke2eeKeyProvider *self,
+    const char *participant, gboolean create);
+Lke2eeKeyRing *lke2ee_key_provider_take_ring (Lke2eeKeyProvider *self,
+    const char *participant);
+void lke2ee_key_provider_foreach_ring (Lke2eeKeyProvider *self, GHFunc func,
+    gpointer user_data);
+
+/* What a key is derived with and where it goes. */
+typedef struct _Lke2eeKeyOptions Lke2eeKeyOptions;
+
+struct _Lke2eeKeyOptions
+{
+  GBytes *salt;
+  guint key_size;               /* in bytes */
+  guint index;
+  guint64 serial;
+};
+
+Lke2eeKeyRing *lke2ee_key_provider_begin_request (Lke2eeKeyProvider *self,
+    const char *participant, gint key_index, Lke2eeKeyOptions *options);
+void lke2ee_key_provider_end_request (Lke2eeKeyProvider *self, gboolean set);
+gboolean lke2ee_key_provider_check_index (gint key_index, GError **error);
+
+void lke2ee_key_provider_report_set (Lke2eeKeyProvider *self,
+    const char *participant, guint index);
+
 /* Reports from frames; each calls the vfunc at once and queues the signal. */
 gboolean lke2ee_key_provider_request_key (Lke2eeKeyProvider *self,
     const char *participant, guint index);

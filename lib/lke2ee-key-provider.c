@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 lke2ee contributors */
 
-/* The key provider: options, rings, setters. What is slow (PBKDF2) runs on the
- * caller's thread in the plain setters and on a worker thread in the _async
- * ones, never with the lock held. */
+/* The key provider: options, rings, reports. Setting keys is in
+ * lke2ee-key-setting.c, using them in lke2ee-key-use.c. */
 
 /**
  * Lke2eeKeyProvider:
@@ -30,11 +29,16 @@
 
 #include "lke2ee-key-provider-private.h"
 
-#include "lke2ee-error.h"
+#include "lke2ee-key-window-private.h"
 #include "lke2ee-signal-queue-private.h"
 #include "lke2ee-wire-private.h"
 
 #include <string.h>
+
+/* What waits for a main context: a room's worth of keys. Requests are what a
+ * hostile sender can cause, so they have a bound of their own. */
+#define MAX_SIGNALS 4096
+#define MAX_REQUEST_SIGNALS 64
 
 typedef struct _Lke2eeKeyProviderPrivate Lke2eeKeyProviderPrivate;
 
@@ -47,6 +51,7 @@ struct _Lke2eeKeyProviderPrivate
   GHashTable *rings;            /* identity -> Lke2eeKeyRing */
   Lke2eeKeyRing *shared_ring;   /* NULL until it is asked for */
   gboolean has_keys;            /* a key was set: the options are fixed */
+  guint n_requests;             /* keys being derived: likewise */
   gboolean shared_key;
   GBytes *ratchet_salt;
   guint ratchet_window_size;
@@ -124,9 +129,9 @@ find_ring (Lke2eeKeyProviderPrivate * priv, const char *participant,
   return ring != NULL ? lke2ee_key_ring_ref (ring) : NULL;
 }
 
-static Lke2eeKeyRing *
-lookup_ring (Lke2eeKeyProvider * self, const char *participant,
-    gboolean create)
+Lke2eeKeyRing *
+lke2ee_key_provider_lookup_ring (Lke2eeKeyProvider * self,
+    const char *participant, gboolean create)
 {
   Lke2eeKeyProviderPrivate *priv = PRIVATE (self);
 
@@ -140,7 +145,7 @@ Lke2eeKeyRing *
 lke2ee_key_provider_dup_ring (Lke2eeKeyProvider * self,
     const char *participant)
 {
-  return lookup_ring (self, participant, TRUE);
+  return lke2ee_key_provider_lookup_ring (self, participant, TRUE);
 }
 
 gint
@@ -176,8 +181,9 @@ reported_participant (Lke2eeKeyProvider * self, const char *participant)
 
 /* Reports */
 
-static void
-report_set (Lke2eeKeyProvider * self, const char *participant, guint index)
+void
+lke2ee_key_provider_report_set (Lke2eeKeyProvider * self,
+    const char *participant, guint index)
 {
   Lke2eeKeyProviderClass *klass = LKE2EE_KEY_PROVIDER_GET_CLASS (self);
 
@@ -185,7 +191,8 @@ report_set (Lke2eeKeyProvider * self, const char *participant, guint index)
   if (klass->key_set != NULL)
     klass->key_set (self, participant, index);
   lke2ee_signal_queue_push (PRIVATE (self)->signals,
-      signals[SIGNAL_KEY_SET], participant, index, NULL);
+      signals[SIGNAL_KEY_SET], participant, index, NULL,
+      MAX_SIGNALS);
 }
 
 void
@@ -199,7 +206,8 @@ lke2ee_key_provider_report_ratcheted (Lke2eeKeyProvider * self,
   if (klass->key_ratcheted != NULL)
     klass->key_ratcheted (self, participant, index, material);
   lke2ee_signal_queue_push (PRIVATE (self)->signals,
-      signals[SIGNAL_KEY_RATCHETED], participant, index, material);
+      signals[SIGNAL_KEY_RATCHETED], participant, index, material,
+      MAX_SIGNALS);
 }
 
 void
@@ -212,7 +220,8 @@ lke2ee_key_provider_report_invalid (Lke2eeKeyProvider * self,
   if (klass->key_invalid != NULL)
     klass->key_invalid (self, participant, index);
   lke2ee_signal_queue_push (PRIVATE (self)->signals,
-      signals[SIGNAL_KEY_INVALID], participant, index, NULL);
+      signals[SIGNAL_KEY_INVALID], participant, index, NULL,
+      MAX_SIGNALS);
 }
 
 /* The caller has checked the rate limit of the slot. */
@@ -227,186 +236,86 @@ lke2ee_key_provider_request_key (Lke2eeKeyProvider * self,
   if (klass->request_key != NULL)
     set = klass->request_key (self, participant, index);
   lke2ee_signal_queue_push (PRIVATE (self)->signals,
-      signals[SIGNAL_REQUEST_KEY], participant, index, NULL);
+      signals[SIGNAL_REQUEST_KEY], participant, index, NULL,
+      MAX_REQUEST_SIGNALS);
   return set;
 }
 
-/* Setting keys */
+/* Requests to set keys */
 
-typedef struct _Request Request;
-
-/* A checked request to set a key, ready to be derived on any thread. */
-struct _Request
-{
-  char *participant;
-  Lke2eeKdf kdf;
-  Lke2eeSecret *material;
-  GBytes *salt;
-  guint key_size;
-  gint key_index;
-};
-
-static void
-request_free (Request * request)
-{
-  g_free (request->participant);
-  lke2ee_secret_unref (request->material);
-  g_bytes_unref (request->salt);
-  g_free (request);
-}
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (Request, request_free);
-
-static gboolean
-check_key_index (gint key_index, GError ** error)
-{
-  if (key_index >= -1 && key_index < LKE2EE_MAX_RING_SIZE)
-    return TRUE;
-  g_set_error (error, LKE2EE_ERROR, LKE2EE_ERROR_KEY_INDEX,
-      "Key index %d is out of range; use 0 to 255, or -1 for the current one",
-      key_index);
-  return FALSE;
-}
-
-static gboolean
-check_passphrase (const char *data, gsize size, GError ** error)
-{
-  if (size > 0 && g_utf8_validate (data, size, NULL))
-    return TRUE;
-  g_set_error (error, LKE2EE_ERROR, LKE2EE_ERROR_INVALID_KEY,
-      size == 0 ? "The passphrase is empty; set one of at least a character"
-      : "The passphrase is not UTF-8; for raw bytes set a key instead");
-  return FALSE;
-}
-
-static gboolean
-check_raw_key (gsize size, Lke2eeKdf kdf, guint key_bits, GError ** error)
-{
-  if (kdf == LKE2EE_KDF_NONE && size != key_bits / 8) {
-    g_set_error (error, LKE2EE_ERROR, LKE2EE_ERROR_INVALID_KEY,
-        "A key without derivation has to have the cipher's %u bytes, "
-        "not %" G_GSIZE_FORMAT, key_bits / 8, size);
-    return FALSE;
-  }
-  if (size < LKE2EE_MIN_RAW_KEY_SIZE || size > LKE2EE_MAX_RAW_KEY_SIZE) {
-    g_set_error (error, LKE2EE_ERROR, LKE2EE_ERROR_INVALID_KEY,
-        "A raw key has %d to %d bytes, this one has %" G_GSIZE_FORMAT,
-        LKE2EE_MIN_RAW_KEY_SIZE, LKE2EE_MAX_RAW_KEY_SIZE, size);
-    return FALSE;
-  }
-  return TRUE;
-}
-
-static guint
-get_key_bits (Lke2eeKeyProvider * self)
-{
-  g_mutex_lock (&PRIVATE (self)->lock);
-  guint key_bits = PRIVATE (self)->key_bits;
-  g_mutex_unlock (&PRIVATE (self)->lock);
-  return key_bits;
-}
-
-/* Copies a checked secret into a request; from here on the options are
- * fixed. */
-static Request *
-request_new (Lke2eeKeyProvider * self, const char *participant,
-    gconstpointer data, gsize size, Lke2eeKdf kdf, gint key_index,
-    GError ** error)
+/* From here on to end_request() the options are fixed. The ring and the place
+ * in its order are those of now, however long the derivation takes. */
+Lke2eeKeyRing *
+lke2ee_key_provider_begin_request (Lke2eeKeyProvider * self,
+    const char *participant, gint key_index, Lke2eeKeyOptions * options)
 {
   Lke2eeKeyProviderPrivate *priv = PRIVATE (self);
-  Lke2eeSecret *material;
 
-  if (!check_key_index (key_index, error))
-    return NULL;
-  material = lke2ee_secret_new_copy (data, size);
-  if (material == NULL) {
-    g_set_error_literal (error, LKE2EE_ERROR, LKE2EE_ERROR_MEMORY,
-        "No secret memory left for the key");
-    return NULL;
-  }
-
-  Request *request = g_new0 (Request, 1);
-  request->participant = g_strdup (participant);
-  request->kdf = kdf;
-  request->material = material;
-  request->key_index = key_index;
   g_mutex_lock (&priv->lock);
-  priv->has_keys = TRUE;
-  request->salt = g_bytes_ref (priv->ratchet_salt);
-  request->key_size = priv->key_bits / 8;
+  Lke2eeKeyRing *ring = find_ring (priv, participant, TRUE);
+  options->salt = g_bytes_ref (priv->ratchet_salt);
+  options->key_size = priv->key_bits / 8;
+  options->index =
+      lke2ee_key_ring_reserve (ring, key_index, &options->serial);
+  priv->n_requests++;
   g_mutex_unlock (&priv->lock);
-  return request;
+  return ring;
 }
 
-/* Derives and stores. */
-static gboolean
-request_run (Lke2eeKeyProvider * self, Request * request, GError ** error)
+/* @set: whether a key was set. */
+void
+lke2ee_key_provider_end_request (Lke2eeKeyProvider * self, gboolean set)
 {
-  g_autoptr (Lke2eeKeyRing) ring = NULL;
-  g_autoptr (Lke2eeKey) key =
-      lke2ee_key_new (request->kdf, request->material, request->salt,
-      request->key_size, error);
+  Lke2eeKeyProviderPrivate *priv = PRIVATE (self);
 
-  if (key == NULL)
-    return FALSE;
-  ring = lookup_ring (self, request->participant, TRUE);
-  guint index = lke2ee_key_ring_reduce_index (ring, request->key_index);
-  lke2ee_key_ring_set_key (ring, index, key);
-  report_set (self, request->participant, index);
-  return TRUE;
+  g_mutex_lock (&priv->lock);
+  priv->n_requests--;
+  priv->has_keys |= set;
+  g_mutex_unlock (&priv->lock);
 }
 
-static void
-request_thread (GTask * task, gpointer source, gpointer task_data,
-    GCancellable * cancellable)
+/* Takes the ring of @participant out, for its keys to be cleared. NULL if there
+ * is none, or it is everyone's. */
+Lke2eeKeyRing *
+lke2ee_key_provider_take_ring (Lke2eeKeyProvider * self,
+    const char *participant)
 {
-  GError *error = NULL;
+  Lke2eeKeyProviderPrivate *priv = PRIVATE (self);
+  Lke2eeKeyRing *ring = NULL;
 
-  if (g_task_return_error_if_cancelled (task))
-    return;
-  if (request_run (source, task_data, &error))
-    g_task_return_boolean (task, TRUE);
-  else
-    g_task_return_error (task, error);
-}
-
-static void
-request_run_async (Lke2eeKeyProvider * self, Request * request,
-    GError * error, gpointer tag, GCancellable * cancellable,
-    GAsyncReadyCallback callback, gpointer user_data)
-{
-  g_autoptr (GTask) task =
-      g_task_new (self, cancellable, callback, user_data);
-
-  g_task_set_source_tag (task, tag);
-  if (request == NULL) {
-    g_task_return_error (task, error);
-    return;
+  g_mutex_lock (&priv->lock);
+  if (participant == NULL) {
+    ring = find_ring (priv, NULL, FALSE);
+  } else if (!priv->shared_key) {
+    ring = find_ring (priv, participant, FALSE);
+    /* Whoever caches the old ring looks the new one up. */
+    if (g_hash_table_remove (priv->rings, participant))
+      g_atomic_int_inc (&priv->generation);
   }
-  g_task_set_task_data (task, request, (GDestroyNotify) request_free);
-  g_task_run_in_thread (task, request_thread);
+  g_mutex_unlock (&priv->lock);
+  return ring;
 }
 
-static Request *
-passphrase_request_new (Lke2eeKeyProvider * self, const char *participant,
-    const char *data, gsize size, gint key_index, GError ** error)
+/* Calls with the lock held for each participant that has a ring of its own. */
+void
+lke2ee_key_provider_foreach_ring (Lke2eeKeyProvider * self, GHFunc func,
+    gpointer user_data)
 {
-  if (!check_passphrase (data, size, error))
-    return NULL;
-  return request_new (self, participant, data, size, LKE2EE_KDF_PBKDF2,
-      key_index, error);
+  g_mutex_lock (&PRIVATE (self)->lock);
+  g_hash_table_foreach (PRIVATE (self)->rings, func, user_data);
+  g_mutex_unlock (&PRIVATE (self)->lock);
 }
 
-static Request *
-key_request_new (Lke2eeKeyProvider * self, const char *participant,
-    GBytes * key, Lke2eeKdf kdf, gint key_index, GError ** error)
+/* Derives the ratchet window of a slot in the background, once for each key
+ * that the slot holds. */
+void
+lke2ee_key_provider_derive_window (Lke2eeKeyProvider * self,
+    Lke2eeKeyRing * ring, guint index)
 {
-  gsize size;
-  gconstpointer data = g_bytes_get_data (key, &size);
-
-  if (!check_raw_key (size, kdf, get_key_bits (self), error))
-    return NULL;
-  return request_new (self, participant, data, size, kdf, key_index, error);
+  g_mutex_lock (&PRIVATE (self)->lock);
+  guint size = PRIVATE (self)->ratchet_window_size;
+  g_mutex_unlock (&PRIVATE (self)->lock);
+  lke2ee_key_window_derive (ring, index, size);
 }
 
 /**
@@ -426,525 +335,21 @@ lke2ee_key_provider_new (gboolean shared_key)
       NULL);
 }
 
-/**
- * lke2ee_key_provider_set_passphrase:
- * @self: a provider
- * @participant: (nullable): an identity, or %NULL for the shared ring
- * @passphrase: the passphrase, UTF-8, not empty
- * @key_index: slot, 0 to 255, taken modulo the ring size; -1: the current one
- * @error: return location for an error
- *
- * Sets a key from a passphrase (PBKDF2) and makes its slot the current one.
- * Takes tens of milliseconds: use the `_async` variant where that matters.
- *
- * Returns: %TRUE if the key was set; %FALSE with [error@Lke2ee.Error]
- *   INVALID_KEY, KEY_INDEX, KDF or MEMORY, and then the old key stays
- *
- * Since: 0.1
- */
-gboolean
-lke2ee_key_provider_set_passphrase (Lke2eeKeyProvider * self,
-    const char *participant, const char *passphrase, gint key_index,
-    GError ** error)
-{
-  g_return_val_if_fail (LKE2EE_IS_KEY_PROVIDER (self), FALSE);
-  g_return_val_if_fail (passphrase != NULL, FALSE);
-
-  g_autoptr (Request) request =
-      passphrase_request_new (self, participant, passphrase,
-      strlen (passphrase), key_index, error);
-
-  return request != NULL && request_run (self, request, error);
-}
-
-/**
- * lke2ee_key_provider_set_passphrase_bytes:
- * @self: a provider
- * @participant: (nullable): an identity, or %NULL for the shared ring
- * @passphrase: the passphrase, UTF-8, not empty, without a closing zero
- * @key_index: slot, 0 to 255, taken modulo the ring size; -1: the current one
- * @error: return location for an error
- *
- * The same as [method@Lke2ee.KeyProvider.set_passphrase], for a passphrase
- * that is kept in secret memory ([func@Lke2ee.secret_bytes_new_from_file]).
- *
- * Returns: %TRUE if the key was set; %FALSE with [error@Lke2ee.Error], and
- *   then the old key stays
- *
- * Since: 0.1
- */
-gboolean
-lke2ee_key_provider_set_passphrase_bytes (Lke2eeKeyProvider * self,
-    const char *participant, GBytes * passphrase, gint key_index,
-    GError ** error)
-{
-  gsize size;
-
-  g_return_val_if_fail (LKE2EE_IS_KEY_PROVIDER (self), FALSE);
-  g_return_val_if_fail (passphrase != NULL, FALSE);
-
-  const char *data = g_bytes_get_data (passphrase, &size);
-  g_autoptr (Request) request =
-      passphrase_request_new (self, participant, data, size, key_index,
-      error);
-
-  return request != NULL && request_run (self, request, error);
-}
-
-/**
- * lke2ee_key_provider_set_passphrase_async:
- * @self: a provider
- * @participant: (nullable): an identity, or %NULL for the shared ring
- * @passphrase: the passphrase, UTF-8, not empty; copied
- * @key_index: slot, 0 to 255, taken modulo the ring size; -1: the current one
- * @cancellable: (nullable): a cancellable; it works until the derivation starts
- * @callback: (scope async): called in the caller's main context
- * @user_data: for @callback
- *
- * Sets a key from a passphrase, deriving it on a worker thread.
- *
- * Since: 0.1
- */
-void
-lke2ee_key_provider_set_passphrase_async (Lke2eeKeyProvider * self,
-    const char *participant, const char *passphrase, gint key_index,
-    GCancellable * cancellable, GAsyncReadyCallback callback,
-    gpointer user_data)
-{
-  GError *error = NULL;
-
-  g_return_if_fail (LKE2EE_IS_KEY_PROVIDER (self));
-  g_return_if_fail (passphrase != NULL);
-
-  Request *request = passphrase_request_new (self, participant, passphrase,
-      strlen (passphrase), key_index, &error);
-
-  request_run_async (self, request, error,
-      lke2ee_key_provider_set_passphrase_async, cancellable, callback,
-      user_data);
-}
-
-/**
- * lke2ee_key_provider_set_passphrase_finish:
- * @self: a provider
- * @result: what the callback was given
- * @error: return location for an error
- *
- * Ends [method@Lke2ee.KeyProvider.set_passphrase_async].
- *
- * Returns: %TRUE if the key was set; %FALSE with [error@Lke2ee.Error] or
- *   G_IO_ERROR_CANCELLED
- *
- * Since: 0.1
- */
-gboolean
-lke2ee_key_provider_set_passphrase_finish (Lke2eeKeyProvider * self,
-    GAsyncResult * result, GError ** error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/**
- * lke2ee_key_provider_set_key:
- * @self: a provider
- * @participant: (nullable): an identity, or %NULL for the shared ring
- * @key: 16 to 1024 bytes; with %LKE2EE_KDF_NONE as many as the cipher's key
- * @kdf: how the encryption key is made from them
- * @key_index: slot, 0 to 255, taken modulo the ring size; -1: the current one
- * @error: return location for an error
- *
- * Sets a raw key and makes its slot the current one. With %LKE2EE_KDF_PBKDF2
- * this takes tens of milliseconds, else microseconds. @key is copied into
- * secret memory; to leave no other copy make it with
- * [func@Lke2ee.secret_bytes_new].
- *
- * Returns: %TRUE if the key was set; %FALSE with [error@Lke2ee.Error]
- *   INVALID_KEY, KEY_INDEX, KDF or MEMORY, and then the old key stays
- *
- * Since: 0.1
- */
-gboolean
-lke2ee_key_provider_set_key (Lke2eeKeyProvider * self,
-    const char *participant, GBytes * key, Lke2eeKdf kdf, gint key_index,
-    GError ** error)
-{
-  g_return_val_if_fail (LKE2EE_IS_KEY_PROVIDER (self), FALSE);
-  g_return_val_if_fail (key != NULL, FALSE);
-
-  g_autoptr (Request) request =
-      key_request_new (self, participant, key, kdf, key_index, error);
-
-  return request != NULL && request_run (self, request, error);
-}
-
-/**
- * lke2ee_key_provider_set_key_async:
- * @self: a provider
- * @participant: (nullable): an identity, or %NULL for the shared ring
- * @key: 16 to 1024 bytes; with %LKE2EE_KDF_NONE as many as the cipher's key
- * @kdf: how the encryption key is made from them
- * @key_index: slot, 0 to 255, taken modulo the ring size; -1: the current one
- * @cancellable: (nullable): a cancellable; it works until the derivation starts
- * @callback: (scope async): called in the caller's main context
- * @user_data: for @callback
- *
- * Sets a raw key, deriving on a worker thread.
- *
- * Since: 0.1
- */
-void
-lke2ee_key_provider_set_key_async (Lke2eeKeyProvider * self,
-    const char *participant, GBytes * key, Lke2eeKdf kdf, gint key_index,
-    GCancellable * cancellable, GAsyncReadyCallback callback,
-    gpointer user_data)
-{
-  GError *error = NULL;
-
-  g_return_if_fail (LKE2EE_IS_KEY_PROVIDER (self));
-  g_return_if_fail (key != NULL);
-
-  Request *request =
-      key_request_new (self, participant, key, kdf, key_index, &error);
-
-  request_run_async (self, request, error, lke2ee_key_provider_set_key_async,
-      cancellable, callback, user_data);
-}
-
-/**
- * lke2ee_key_provider_set_key_finish:
- * @self: a provider
- * @result: what the callback was given
- * @error: return location for an error
- *
- * Ends [method@Lke2ee.KeyProvider.set_key_async].
- *
- * Returns: %TRUE if the key was set; %FALSE with [error@Lke2ee.Error] or
- *   G_IO_ERROR_CANCELLED
- *
- * Since: 0.1
- */
-gboolean
-lke2ee_key_provider_set_key_finish (Lke2eeKeyProvider * self,
-    GAsyncResult * result, GError ** error)
-{
-  g_return_val_if_fail (g_task_is_valid (result, self), FALSE);
-
-  return g_task_propagate_boolean (G_TASK (result), error);
-}
-
-/* Using keys */
-
-/* The key of a slot and its ring, or an error that names the slot. */
-static Lke2eeKey *
-dup_key_of_slot (Lke2eeKeyProvider * self, const char *participant,
-    gint key_index, Lke2eeKeyRing ** ring, guint * index, GError ** error)
-{
-  Lke2eeKey *key = NULL;
-
-  *ring = NULL;
-  if (!check_key_index (key_index, error))
-    return NULL;
-  *ring = lookup_ring (self, participant, FALSE);
-  if (*ring != NULL) {
-    *index = lke2ee_key_ring_reduce_index (*ring, key_index);
-    key = lke2ee_key_ring_dup_key (*ring, *index);
-  }
-  if (key == NULL)
-    g_set_error (error, LKE2EE_ERROR, LKE2EE_ERROR_MISSING_KEY,
-        "No key is set at index %d of %s%s; set one first", key_index,
-        participant ? "participant " : "the shared ring",
-        participant ? participant : "");
-  return key;
-}
-
-/**
- * lke2ee_key_provider_ratchet_key:
- * @self: a provider
- * @participant: (nullable): an identity, or %NULL for the shared ring
- * @key_index: slot, 0 to 255, taken modulo the ring size; -1: the current one
- * @error: return location for an error
- *
- * Steps a key on: the new material is derived from the old one. One derivation;
- * with PBKDF2 tens of milliseconds. The old key still decrypts for 2 seconds.
- *
- * The wire demands that the encryption key before the ratchet is the beginning
- * of the new material: whoever is handed the returned bytes can read the epoch
- * before them too. When someone joins or leaves, set a fresh key instead.
- *
- * Returns: (transfer full): the new material in secret memory, or %NULL with
- *   [error@Lke2ee.Error] MISSING_KEY, KEY_INDEX, KDF (keys without derivation
- *   cannot be ratcheted) or MEMORY
- *
- * Since: 0.1
- */
-GBytes *
-lke2ee_key_provider_ratchet_key (Lke2eeKeyProvider * self,
-    const char *participant, gint key_index, GError ** error)
-{
-  g_return_val_if_fail (LKE2EE_IS_KEY_PROVIDER (self), NULL);
-
-  for (;;) {
-    g_autoptr (Lke2eeKeyRing) ring = NULL;
-    guint index;
-    g_autoptr (Lke2eeKey) old =
-        dup_key_of_slot (self, participant, key_index, &ring, &index, error);
-    g_autoptr (Lke2eeKey) next =
-        old != NULL ? lke2ee_key_ratchet (old, error) : NULL;
-
-    if (next == NULL)
-      return NULL;
-    if (lke2ee_key_ring_replace_key (ring, index, old, next)) {
-      lke2ee_key_provider_report_ratcheted (self, participant, index, next);
-      return lke2ee_key_dup_material (next);
-    }
-    /* The key was changed meanwhile: ratchet that one. */
-  }
-}
-
-/**
- * lke2ee_key_provider_export_key:
- * @self: a provider
- * @participant: (nullable): an identity, or %NULL for the shared ring
- * @key_index: slot, 0 to 255, taken modulo the ring size; -1: the current one
- * @error: return location for an error
- *
- * Gives out the material of a slot: what was set, or what it was ratcheted to.
- *
- * Returns: (transfer full): the material in secret memory, or %NULL with
- *   [error@Lke2ee.Error] MISSING_KEY or KEY_INDEX
- *
- * Since: 0.1
- */
-GBytes *
-lke2ee_key_provider_export_key (Lke2eeKeyProvider * self,
-    const char *participant, gint key_index, GError ** error)
-{
-  g_autoptr (Lke2eeKeyRing) ring = NULL;
-  guint index;
-
-  g_return_val_if_fail (LKE2EE_IS_KEY_PROVIDER (self), NULL);
-
-  g_autoptr (Lke2eeKey) key =
-      dup_key_of_slot (self, participant, key_index, &ring, &index, error);
-
-  return key != NULL ? lke2ee_key_dup_material (key) : NULL;
-}
-
-/**
- * lke2ee_key_provider_set_current_index:
- * @self: a provider
- * @participant: (nullable): an identity, or %NULL for the shared ring
- * @key_index: slot, 0 to 255, taken modulo the ring size
- *
- * Chooses the slot that senders of this ring use from their next frame on. The
- * slot may still be empty; then they miss a key until one is set there.
- *
- * Returns: %FALSE if @key_index is out of range
- *
- * Since: 0.1
- */
-gboolean
-lke2ee_key_provider_set_current_index (Lke2eeKeyProvider * self,
-    const char *participant, gint key_index)
-{
-  g_return_val_if_fail (LKE2EE_IS_KEY_PROVIDER (self), FALSE);
-
-  if (key_index < 0 || key_index >= LKE2EE_MAX_RING_SIZE)
-    return FALSE;
-  g_autoptr (Lke2eeKeyRing) ring = lookup_ring (self, participant, TRUE);
-  lke2ee_key_ring_set_current_index (ring, key_index);
-  return TRUE;
-}
-
-/**
- * lke2ee_key_provider_get_current_index:
- * @self: a provider
- * @participant: (nullable): an identity, or %NULL for the shared ring
- *
- * Returns: the slot that senders use, 0 to 255; 0 for an unknown participant
- *
- * Since: 0.1
- */
-gint
-lke2ee_key_provider_get_current_index (Lke2eeKeyProvider * self,
-    const char *participant)
-{
-  g_return_val_if_fail (LKE2EE_IS_KEY_PROVIDER (self), 0);
-
-  g_autoptr (Lke2eeKeyRing) ring = lookup_ring (self, participant, FALSE);
-
-  return ring != NULL ? lke2ee_key_ring_get_current_index (ring) : 0;
-}
-
-/**
- * lke2ee_key_provider_has_key:
- * @self: a provider
- * @participant: (nullable): an identity, or %NULL for the shared ring
- * @key_index: slot, 0 to 255, taken modulo the ring size; -1: the current one
- *
- * Returns: whether a key is set there
- *
- * Since: 0.1
- */
-gboolean
-lke2ee_key_provider_has_key (Lke2eeKeyProvider * self,
-    const char *participant, gint key_index)
-{
-  g_autoptr (Lke2eeKeyRing) ring = NULL;
-  guint index;
-
-  g_return_val_if_fail (LKE2EE_IS_KEY_PROVIDER (self), FALSE);
-
-  g_autoptr (Lke2eeKey) key =
-      dup_key_of_slot (self, participant, key_index, &ring, &index, NULL);
-
-  return key != NULL;
-}
-
-/**
- * lke2ee_key_provider_remove_participant:
- * @self: a provider
- * @participant: (nullable): an identity, or %NULL for the shared ring
- *
- * Forgets all keys of a participant. Its streams miss a key from their next
- * frame on.
- *
- * Since: 0.1
- */
-void
-lke2ee_key_provider_remove_participant (Lke2eeKeyProvider * self,
-    const char *participant)
-{
-  Lke2eeKeyProviderPrivate *priv = PRIVATE (self);
-
-  g_return_if_fail (LKE2EE_IS_KEY_PROVIDER (self));
-
-  g_autoptr (Lke2eeKeyRing) ring = lookup_ring (self, participant, FALSE);
-
-  if (ring == NULL)
-    return;
-  lke2ee_key_ring_clear (ring);
-  g_mutex_lock (&priv->lock);
-  if (participant != NULL && !priv->shared_key) {
-    /* Whoever caches the old ring looks the new one up. */
-    g_hash_table_remove (priv->rings, participant);
-    g_atomic_int_inc (&priv->generation);
-  }
-  g_mutex_unlock (&priv->lock);
-}
-
-/**
- * lke2ee_key_provider_list_participants:
- * @self: a provider
- *
- * Returns: (transfer full) (array zero-terminated=1): identities that have a
- *   key of their own, in no order; the shared ring is not among them
- *
- * Since: 0.1
- */
-char **
-lke2ee_key_provider_list_participants (Lke2eeKeyProvider * self)
-{
-  Lke2eeKeyProviderPrivate *priv = PRIVATE (self);
-  GHashTableIter iter;
-  gpointer participant, ring;
-
-  g_return_val_if_fail (LKE2EE_IS_KEY_PROVIDER (self), NULL);
-
-  GPtrArray *names = g_ptr_array_new ();
-  g_mutex_lock (&priv->lock);
-  g_hash_table_iter_init (&iter, priv->rings);
-  while (g_hash_table_iter_next (&iter, &participant, &ring)) {
-    if (!lke2ee_key_ring_is_empty (ring))
-      g_ptr_array_add (names, g_strdup (participant));
-  }
-  g_mutex_unlock (&priv->lock);
-  g_ptr_array_add (names, NULL);
-  return (char **) g_ptr_array_free (names, FALSE);
-}
-
-/* The ratchet window */
-
-typedef struct _Window Window;
-
-struct _Window
-{
-  Lke2eeKeyRing *ring;
-  guint index;
-  guint size;
-  Lke2eeKey *base;
-};
-
-static void
-window_free (Window * window)
-{
-  lke2ee_key_ring_unref (window->ring);
-  lke2ee_key_unref (window->base);
-  g_free (window);
-}
-
-/* Each key is offered as soon as it is there: senders are mostly one step
- * on. */
-static void
-window_thread (GTask * task, gpointer source, gpointer task_data,
-    GCancellable * cancellable)
-{
-  Window *window = task_data;
-  g_autoptr (Lke2eeKey) key = lke2ee_key_ref (window->base);
-
-  for (guint i = 0; i < window->size; i++) {
-    Lke2eeKey *next = lke2ee_key_ratchet (key, NULL);
-
-    if (next == NULL)
-      break;
-    lke2ee_key_unref (key);
-    key = next;
-    lke2ee_key_ring_add_to_window (window->ring, window->index, window->base,
-        key);
-  }
-  g_task_return_boolean (task, TRUE);
-}
-
-/* Derives the ratchet window of a slot in the background, once for each key
- * that the slot holds. */
-void
-lke2ee_key_provider_derive_window (Lke2eeKeyProvider * self,
-    Lke2eeKeyRing * ring, guint index)
-{
-  Lke2eeKeyProviderPrivate *priv = PRIVATE (self);
-
-  g_mutex_lock (&priv->lock);
-  guint size = priv->ratchet_window_size;
-  g_mutex_unlock (&priv->lock);
-  if (size == 0)
-    return;
-  Lke2eeKey *base = lke2ee_key_ring_begin_window (ring, index);
-  if (base == NULL)
-    return;
-
-  Window *window = g_new0 (Window, 1);
-  window->ring = lke2ee_key_ring_ref (ring);
-  window->index = index;
-  window->size = size;
-  window->base = base;
-  g_autoptr (GTask) task = g_task_new (NULL, NULL, NULL, NULL);
-  g_task_set_task_data (task, window, (GDestroyNotify) window_free);
-  g_task_run_in_thread (task, window_thread);
-}
-
 /* Options */
 
 /* Called with the lock held. */
 static gboolean
-options_are_open (Lke2eeKeyProvider * self, const char *name)
+options_are_open (Lke2eeKeyProvider * self)
 {
-  if (!PRIVATE (self)->has_keys)
-    return TRUE;
+  return !PRIVATE (self)->has_keys && PRIVATE (self)->n_requests == 0;
+}
+
+/* Not with the lock held: a log handler may look at the provider. */
+static void
+warn_of_late_option (const char *name)
+{
   g_warning ("%s of Lke2eeKeyProvider cannot change once a key is set; "
       "set it before, or make a new provider", name);
-  return FALSE;
 }
 
 static void
@@ -992,9 +397,12 @@ lke2ee_key_provider_set_ratchet_salt_bytes (Lke2eeKeyProvider * self,
   g_return_if_fail (salt != NULL);
 
   g_mutex_lock (&priv->lock);
-  if (options_are_open (self, "ratchet-salt"))
+  gboolean open = options_are_open (self);
+  if (open)
     replace_bytes (&priv->ratchet_salt, g_bytes_ref (salt));
   g_mutex_unlock (&priv->lock);
+  if (!open)
+    warn_of_late_option ("ratchet-salt");
 }
 
 /**
@@ -1075,9 +483,12 @@ lke2ee_key_provider_set_property (GObject * object, guint id,
     return;
   }
   g_mutex_lock (&priv->lock);
-  if (options_are_open (self, pspec->name))
+  gboolean open = options_are_open (self);
+  if (open)
     set_option (priv, id, value);
   g_mutex_unlock (&priv->lock);
+  if (!open)
+    warn_of_late_option (pspec->name);
 }
 
 static void

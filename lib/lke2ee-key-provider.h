@@ -37,12 +37,58 @@ struct _Lke2eeKeyProviderClass
 {
   GObjectClass parent_class;
 
+  /**
+   * Lke2eeKeyProviderClass::key_set:
+   * @self: the provider
+   * @participant: (nullable): the identity, or %NULL for the shared ring
+   * @index: the slot
+   *
+   * A key was set.
+   *
+   * Since: 0.1
+   */
   void (*key_set) (Lke2eeKeyProvider *self, const char *participant,
       guint index);
+
+  /**
+   * Lke2eeKeyProviderClass::key_ratcheted:
+   * @self: the provider
+   * @participant: (nullable): the identity, or %NULL for the shared ring
+   * @index: the slot
+   * @material: the new material, in secret memory
+   *
+   * A key was ratcheted.
+   *
+   * Since: 0.1
+   */
   void (*key_ratcheted) (Lke2eeKeyProvider *self, const char *participant,
       guint index, GBytes *material);
+
+  /**
+   * Lke2eeKeyProviderClass::key_invalid:
+   * @self: the provider
+   * @participant: (nullable): the identity, or %NULL for the shared ring
+   * @index: the slot
+   *
+   * Too many frames in a row failed.
+   *
+   * Since: 0.1
+   */
   void (*key_invalid) (Lke2eeKeyProvider *self, const char *participant,
       guint index);
+
+  /**
+   * Lke2eeKeyProviderClass::request_key:
+   * @self: the provider
+   * @participant: (nullable): the identity, or %NULL for the shared ring
+   * @index: the slot
+   *
+   * A frame needs a key that is not there.
+   *
+   * Returns: %TRUE if it has been set now, which saves the frame
+   *
+   * Since: 0.1
+   */
   gboolean (*request_key) (Lke2eeKeyProvider *self, const char *participant,
       guint index);
 

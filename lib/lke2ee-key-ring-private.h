@@ -31,8 +31,10 @@ guint lke2ee_key_ring_reduce_index (Lke2eeKeyRing *self, gint index);
 guint lke2ee_key_ring_get_current_index (Lke2eeKeyRing *self);
 void lke2ee_key_ring_set_current_index (Lke2eeKeyRing *self, guint index);
 
-void lke2ee_key_ring_set_key (Lke2eeKeyRing *self, guint index,
-    Lke2eeKey *key);
+guint lke2ee_key_ring_reserve (Lke2eeKeyRing *self, gint index,
+    guint64 *serial);
+gboolean lke2ee_key_ring_set_key (Lke2eeKeyRing *self, guint index,
+    Lke2eeKey *key, guint64 serial);
 gboolean lke2ee_key_ring_replace_key (Lke2eeKeyRing *self, guint index,
     Lke2eeKey *expected, Lke2eeKey *key);
 Lke2eeKey *lke2ee_key_ring_dup_key (Lke2eeKeyRing *self, guint index);
@@ -47,8 +49,10 @@ gboolean lke2ee_key_ring_failed (Lke2eeKeyRing *self, guint index);
 gboolean lke2ee_key_ring_should_request (Lke2eeKeyRing *self, guint index);
 
 Lke2eeKey *lke2ee_key_ring_begin_window (Lke2eeKeyRing *self, guint index);
-void lke2ee_key_ring_add_to_window (Lke2eeKeyRing *self, guint index,
+gboolean lke2ee_key_ring_add_to_window (Lke2eeKeyRing *self, guint index,
     Lke2eeKey *base, Lke2eeKey *key);
+gboolean lke2ee_key_ring_wait_for_window (Lke2eeKeyRing *self, guint index,
+    gint64 deadline);
 gboolean lke2ee_key_ring_accept_ratchet (Lke2eeKeyRing *self, guint index,
     Lke2eeKey *key);
 

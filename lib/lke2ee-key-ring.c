@@ -23,6 +23,13 @@
 #define INVALID_RETRY_US G_USEC_PER_SEC
 #define REQUEST_INTERVAL_US G_USEC_PER_SEC
 
+typedef enum
+{
+  WINDOW_NOT_BEGUN,
+  WINDOW_PENDING,
+  WINDOW_COMPLETE,
+} WindowState;
+
 typedef struct _Slot Slot;
 
 struct _Slot
@@ -34,8 +41,9 @@ struct _Slot
   gint failures;                /* in a row; atomic, read without the lock */
   gint64 next_try;              /* INVALID: when a frame may be tried */
   gint64 next_request;          /* EMPTY: when the key may be asked for */
-  gboolean window_begun;
+  WindowState window_state;
   GPtrArray *window;            /* keys ratcheted from key, in order */
+  guint64 serial;               /* of the request that set key */
 };
 
 struct _Lke2eeKeyRing
@@ -45,8 +53,13 @@ struct _Lke2eeKeyRing
   guint size;
   gint failure_tolerance;
   GMutex lock;
+  GCond window_grown;
   /* guarded by lock */
   guint current_index;
+  guint64 serial;               /* the last one given out */
+  guint64 current_serial;       /* of what set current_index */
+  guint64 cleared_serial;       /* requests up to here came before a clear */
+  guint n_previous;             /* slots that have a previous key */
   Slot slots[];
 };
 
@@ -57,6 +70,7 @@ lke2ee_key_ring_new (guint size, gint failure_tolerance)
 
   g_atomic_ref_count_init (&self->ref_count);
   g_mutex_init (&self->lock);
+  g_cond_init (&self->window_grown);
   self->size = size;
   self->failure_tolerance = failure_tolerance;
   return self;
@@ -72,7 +86,7 @@ lke2ee_key_ring_ref (Lke2eeKeyRing * self)
 static void
 slot_clear_window (Slot * slot)
 {
-  slot->window_begun = FALSE;
+  slot->window_state = WINDOW_NOT_BEGUN;
   g_clear_pointer (&slot->window, g_ptr_array_unref);
 }
 
@@ -94,7 +108,26 @@ lke2ee_key_ring_unref (Lke2eeKeyRing * self)
   for (guint i = 0; i < self->size; i++)
     slot_clear (&self->slots[i]);
   g_mutex_clear (&self->lock);
+  g_cond_clear (&self->window_grown);
   g_free (self);
+}
+
+/* Called with the lock held. Whoever looks at a ring drops the keys whose time
+ * is over, so that none stays in a slot that no frame names any more. */
+static void
+drop_expired (Lke2eeKeyRing * self)
+{
+  if (self->n_previous == 0)
+    return;
+  gint64 now = g_get_monotonic_time ();
+  for (guint i = 0; i < self->size; i++) {
+    Slot *slot = &self->slots[i];
+
+    if (slot->previous != NULL && now >= slot->previous_expires) {
+      g_clear_pointer (&slot->previous, lke2ee_key_unref);
+      self->n_previous--;
+    }
+  }
 }
 
 gint
@@ -131,33 +164,64 @@ lke2ee_key_ring_set_current_index (Lke2eeKeyRing * self, guint index)
 {
   g_mutex_lock (&self->lock);
   self->current_index = index % self->size;
+  self->current_serial = ++self->serial;
+  drop_expired (self);
   g_atomic_int_inc (&self->generation);
   g_mutex_unlock (&self->lock);
 }
 
 /* Called with the lock held. The old key goes on for what is in flight. */
 static void
-slot_take_key (Slot * slot, Lke2eeKey * key)
+take_key (Lke2eeKeyRing * self, Slot * slot, Lke2eeKey * key, guint64 serial)
 {
+  drop_expired (self);
+  if (slot->previous != NULL)
+    self->n_previous--;
   g_clear_pointer (&slot->previous, lke2ee_key_unref);
   slot->previous = slot->key;
+  if (slot->previous != NULL)
+    self->n_previous++;
   slot->previous_expires = g_get_monotonic_time () + PREVIOUS_KEY_LIFETIME_US;
   slot->key = lke2ee_key_ref (key);
+  slot->serial = serial;
   slot_clear_window (slot);
   slot->state = LKE2EE_SLOT_READY;
   g_atomic_int_set (&slot->failures, 0);
   slot->next_request = 0;
+  g_atomic_int_inc (&self->generation);
+  g_cond_broadcast (&self->window_grown);
 }
 
-/* Puts @key into the slot and makes it the current one. */
-void
-lke2ee_key_ring_set_key (Lke2eeKeyRing * self, guint index, Lke2eeKey * key)
+/* A place in the order of requests, to be had before the derivation, which can
+ * take longer than that of a later request. Returns the slot for @index, of
+ * which -1 is the current one. */
+guint
+lke2ee_key_ring_reserve (Lke2eeKeyRing * self, gint index, guint64 * serial)
 {
   g_mutex_lock (&self->lock);
-  slot_take_key (&self->slots[index], key);
-  self->current_index = index;
-  g_atomic_int_inc (&self->generation);
+  guint slot = index < 0 ? self->current_index : (guint) index % self->size;
+  *serial = ++self->serial;
   g_mutex_unlock (&self->lock);
+  return slot;
+}
+
+/* Puts @key into the slot and makes it the current one, each unless a later
+ * request has done so already. FALSE if the key was not taken. */
+gboolean
+lke2ee_key_ring_set_key (Lke2eeKeyRing * self, guint index, Lke2eeKey * key,
+    guint64 serial)
+{
+  g_mutex_lock (&self->lock);
+  Slot *slot = &self->slots[index];
+  gboolean taken = serial > self->cleared_serial && serial > slot->serial;
+  if (taken)
+    take_key (self, slot, key, serial);
+  if (taken && serial > self->current_serial) {
+    self->current_index = index;
+    self->current_serial = serial;
+  }
+  g_mutex_unlock (&self->lock);
+  return taken;
 }
 
 /* The same, but only if the slot still holds @expected, and without changing
@@ -168,10 +232,8 @@ lke2ee_key_ring_replace_key (Lke2eeKeyRing * self, guint index,
 {
   g_mutex_lock (&self->lock);
   gboolean same = self->slots[index].key == expected;
-  if (same) {
-    slot_take_key (&self->slots[index], key);
-    g_atomic_int_inc (&self->generation);
-  }
+  if (same)
+    take_key (self, &self->slots[index], key, ++self->serial);
   g_mutex_unlock (&self->lock);
   return same;
 }
@@ -200,11 +262,9 @@ lke2ee_key_ring_dup_candidates (Lke2eeKeyRing * self, guint index,
   *expires = G_MAXINT64;
   g_mutex_lock (&self->lock);
   Slot *slot = &self->slots[index];
+  drop_expired (self);
   if (slot->key != NULL)
     g_ptr_array_add (keys, lke2ee_key_ref (slot->key));
-  if (slot->previous != NULL
-      && g_get_monotonic_time () >= slot->previous_expires)
-    g_clear_pointer (&slot->previous, lke2ee_key_unref);
   if (slot->previous != NULL) {
     g_ptr_array_add (keys, lke2ee_key_ref (slot->previous));
     *expires = slot->previous_expires;
@@ -227,13 +287,17 @@ lke2ee_key_ring_is_empty (Lke2eeKeyRing * self)
   return empty;
 }
 
+/* Also what is still being derived for it comes to nothing. */
 void
 lke2ee_key_ring_clear (Lke2eeKeyRing * self)
 {
   g_mutex_lock (&self->lock);
   for (guint i = 0; i < self->size; i++)
     slot_clear (&self->slots[i]);
+  self->n_previous = 0;
   self->current_index = 0;
+  self->cleared_serial = ++self->serial;
+  g_cond_broadcast (&self->window_grown);
   g_atomic_int_inc (&self->generation);
   g_mutex_unlock (&self->lock);
 }
@@ -275,7 +339,8 @@ lke2ee_key_ring_succeeded (Lke2eeKeyRing * self, guint index)
   g_mutex_unlock (&self->lock);
 }
 
-/* A frame failed under every key of the slot. TRUE if that made it invalid. */
+/* A frame failed under every key of the slot. TRUE if that made it invalid.
+ * While the ratchet window is being derived not all keys were tried. */
 gboolean
 lke2ee_key_ring_failed (Lke2eeKeyRing * self, guint index)
 {
@@ -286,6 +351,7 @@ lke2ee_key_ring_failed (Lke2eeKeyRing * self, guint index)
   g_mutex_lock (&self->lock);
   Slot *slot = &self->slots[index];
   if (slot->state == LKE2EE_SLOT_READY
+      && slot->window_state != WINDOW_PENDING
       && g_atomic_int_add (&slot->failures, 1) >= self->failure_tolerance) {
     slot->state = LKE2EE_SLOT_INVALID;
     slot->next_try = g_get_monotonic_time () + INVALID_RETRY_US;
@@ -319,30 +385,57 @@ lke2ee_key_ring_begin_window (Lke2eeKeyRing * self, guint index)
 
   g_mutex_lock (&self->lock);
   Slot *slot = &self->slots[index];
-  if (slot->key != NULL && !slot->window_begun
+  if (slot->key != NULL && slot->window_state == WINDOW_NOT_BEGUN
       && lke2ee_key_can_ratchet (slot->key)) {
-    slot->window_begun = TRUE;
+    slot->window_state = WINDOW_PENDING;
     base = lke2ee_key_ref (slot->key);
   }
   g_mutex_unlock (&self->lock);
   return base;
 }
 
-/* Adds a derived key, unless the slot has moved on from @base. */
-void
+/* Adds a derived key, or with NULL ends the window. FALSE if the slot has moved
+ * on from @base: then there is no use in deriving more. */
+gboolean
 lke2ee_key_ring_add_to_window (Lke2eeKeyRing * self, guint index,
     Lke2eeKey * base, Lke2eeKey * key)
 {
   g_mutex_lock (&self->lock);
   Slot *slot = &self->slots[index];
-  if (slot->key == base) {
+  gboolean current = slot->key == base;
+  if (current && key != NULL) {
     if (slot->window == NULL)
       slot->window =
           g_ptr_array_new_with_free_func ((GDestroyNotify) lke2ee_key_unref);
     g_ptr_array_add (slot->window, lke2ee_key_ref (key));
     g_atomic_int_inc (&self->generation);
+  } else if (current) {
+    slot->window_state = WINDOW_COMPLETE;
+  }
+  g_cond_broadcast (&self->window_grown);
+  g_mutex_unlock (&self->lock);
+  return current;
+}
+
+/* Waits until the window of the slot grows by a key, is complete, or the slot
+ * changes. FALSE if nothing is to be waited for, or @deadline (monotonic, us)
+ * passes first. */
+gboolean
+lke2ee_key_ring_wait_for_window (Lke2eeKeyRing * self, guint index,
+    gint64 deadline)
+{
+  gint generation = lke2ee_key_ring_get_generation (self);
+  gboolean grown = FALSE;
+
+  g_mutex_lock (&self->lock);
+  Slot *slot = &self->slots[index];
+  while (slot->window_state == WINDOW_PENDING && !grown) {
+    if (!g_cond_wait_until (&self->window_grown, &self->lock, deadline))
+      break;
+    grown = lke2ee_key_ring_get_generation (self) != generation;
   }
   g_mutex_unlock (&self->lock);
+  return grown;
 }
 
 /* A frame decrypted under @key. If that is of the window it becomes the key of
@@ -356,9 +449,9 @@ lke2ee_key_ring_accept_ratchet (Lke2eeKeyRing * self, guint index,
   g_mutex_lock (&self->lock);
   Slot *slot = &self->slots[index];
   if (slot->window != NULL && g_ptr_array_find (slot->window, key, NULL)) {
-    slot_take_key (slot, key);
+    take_key (self, slot, key, ++self->serial);
     self->current_index = index;
-    g_atomic_int_inc (&self->generation);
+    self->current_serial = self->serial;
     accepted = TRUE;
   }
   g_mutex_unlock (&self->lock);

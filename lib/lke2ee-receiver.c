@@ -12,6 +12,9 @@
 
 #include <string.h>
 
+/* The key of a slot, and the one before it. */
+#define N_EXPECTED_KEYS 2
+
 /* A key and its cipher context, made when it is first tried. */
 typedef struct _Candidate Candidate;
 
@@ -36,6 +39,7 @@ struct _Lke2eeReceiver
   Lke2eeKeyProvider *provider;
   char *participant;
   gint provider_generation;
+  gint ring_generation;
   Lke2eeKeyRing *ring;
   GBytes *sif_trailer;
   SlotCache **slots;            /* one for each slot of ring, made on demand */
@@ -164,6 +168,24 @@ build_candidates (GPtrArray * keys, GArray * before)
   return candidates;
 }
 
+/* Lets go of keys that the ring has let go of, also in slots that no frame
+ * names any more. */
+static void
+drop_outdated (Lke2eeReceiver * self)
+{
+  gint generation = lke2ee_key_ring_get_generation (self->ring);
+
+  if (generation == self->ring_generation)
+    return;
+  self->ring_generation = generation;
+  for (guint i = 0; i < lke2ee_key_ring_get_size (self->ring); i++) {
+    SlotCache *cache = self->slots[i];
+
+    if (cache != NULL && cache->generation != generation)
+      g_clear_pointer (&self->slots[i], slot_cache_free);
+  }
+}
+
 /* The keys to try for a slot; asks the ring only after a change. */
 static GArray *
 get_candidates (Lke2eeReceiver * self, guint index)
@@ -187,7 +209,8 @@ get_candidates (Lke2eeReceiver * self, guint index)
   return candidates;
 }
 
-static gboolean
+/* OK, AUTHENTICATION_FAILED or INTERNAL_ERROR. */
+static Lke2eeFrameResult
 try_candidate (Candidate * candidate, const Lke2eeSealed * sealed,
     const GOutputVector * header, guint8 * out)
 {
@@ -203,51 +226,59 @@ try_candidate (Candidate * candidate, const Lke2eeSealed * sealed,
   if (candidate->aead == NULL
       || !lke2ee_aead_start (candidate->aead, sealed->iv, header->buffer,
           header->size))
-    return FALSE;
+    return LKE2EE_FRAME_INTERNAL_ERROR;
   lke2ee_vectors_iter_init (&iter, &sealed->text, sealed->text_offset,
       sealed->text_size);
   while ((data = lke2ee_vectors_iter_next (&iter, &size)) != NULL) {
     if (!lke2ee_aead_update (candidate->aead, data, size, out))
-      return FALSE;
+      return LKE2EE_FRAME_INTERNAL_ERROR;
     out += size;
   }
-  return lke2ee_aead_open_finish (candidate->aead, sealed->tag);
+  return lke2ee_aead_open_finish (candidate->aead, sealed->tag) ?
+      LKE2EE_FRAME_OK : LKE2EE_FRAME_AUTHENTICATION_FAILED;
 }
 
-static Lke2eeKey *
-try_header (GArray * candidates, const Lke2eeSealed * sealed,
-    const GOutputVector * header, guint8 * out)
+/* @n: how many of @candidates. @key: (out): the one that verified. */
+static Lke2eeFrameResult
+try_header (GArray * candidates, guint n, const Lke2eeSealed * sealed,
+    const GOutputVector * header, guint8 * out, Lke2eeKey ** key)
 {
-  for (guint i = 0; i < candidates->len; i++) {
+  Lke2eeFrameResult result = LKE2EE_FRAME_AUTHENTICATION_FAILED;
+
+  for (guint i = 0; i < MIN (n, candidates->len)
+      && result == LKE2EE_FRAME_AUTHENTICATION_FAILED; i++) {
     Candidate *candidate = &g_array_index (candidates, Candidate, i);
 
-    if (try_candidate (candidate, sealed, header, out))
-      return candidate->key;
+    result = try_candidate (candidate, sealed, header, out);
+    *key = candidate->key;
   }
   /* Nothing that did not verify stays in the caller's buffer. */
-  memset (out, 0, sealed->text_size);
-  return NULL;
+  if (result != LKE2EE_FRAME_OK)
+    memset (out, 0, sealed->text_size);
+  return result;
 }
 
-static Lke2eeKey *
+/* All keys with the likeliest header; with the others, lest a frame of garbage
+ * cost each header times each key, only those that a frame can be expected to
+ * be sealed with. */
+static Lke2eeFrameResult
 try_headers (GArray * candidates, const Lke2eeSealed * sealed,
-    guint8 * out, gsize * used)
+    guint8 * out, gsize * used, Lke2eeKey ** key)
 {
   static const GOutputVector none = { NULL, 0 };
+  Lke2eeFrameResult result = LKE2EE_FRAME_AUTHENTICATION_FAILED;
 
   if (sealed->n_headers == 0)
-    return try_header (candidates, sealed, &none, out);
-  for (gsize i = 0; i < sealed->n_headers; i++) {
+    return try_header (candidates, G_MAXUINT, sealed, &none, out, key);
+  for (gsize i = 0; i < sealed->n_headers
+      && result == LKE2EE_FRAME_AUTHENTICATION_FAILED; i++) {
     const GOutputVector *header = &sealed->headers[i];
-    Lke2eeKey *key =
-        try_header (candidates, sealed, header, out + header->size);
 
-    if (key != NULL) {
-      *used = i;
-      return key;
-    }
+    result = try_header (candidates, i == 0 ? G_MAXUINT : N_EXPECTED_KEYS,
+        sealed, header, out + header->size, key);
+    *used = i;
   }
-  return NULL;
+  return result;
 }
 
 static Lke2eeFrameResult
@@ -266,6 +297,17 @@ report_success (Lke2eeReceiver * self, const Lke2eeSealed * sealed,
         index, key);
   }
   return LKE2EE_FRAME_OK;
+}
+
+/* Waits for the ratchet window that the last frame needs, at most until
+ * @deadline (monotonic, us). TRUE if there is a key more to try. */
+gboolean
+lke2ee_receiver_wait_for_window (Lke2eeReceiver * self, gint64 deadline)
+{
+  return self->ring != NULL && self->last_key_index >= 0
+      && (guint) self->last_key_index < lke2ee_key_ring_get_size (self->ring)
+      && lke2ee_key_ring_wait_for_window (self->ring, self->last_key_index,
+      deadline);
 }
 
 static Lke2eeFrameResult
@@ -288,6 +330,9 @@ request_candidates (Lke2eeReceiver * self, guint index)
       && lke2ee_key_provider_request_key (self->provider, self->participant,
           index)) {
     refresh_ring (self);
+    /* The handler may also have changed the options, and with them the size. */
+    if (index >= lke2ee_key_ring_get_size (self->ring))
+      return NULL;
     candidates = get_candidates (self, index);
   }
   return candidates;
@@ -302,6 +347,7 @@ lke2ee_receiver_open (Lke2eeReceiver * self, const Lke2eeSealed * sealed,
   guint index = sealed->key_index;
 
   refresh_ring (self);
+  drop_outdated (self);
   self->last_key_index = index;
   if (index >= lke2ee_key_ring_get_size (self->ring))
     return LKE2EE_FRAME_MISSING_KEY;
@@ -310,12 +356,16 @@ lke2ee_receiver_open (Lke2eeReceiver * self, const Lke2eeSealed * sealed,
     return LKE2EE_FRAME_REPLAYED;
 
   GArray *candidates = request_candidates (self, index);
-  if (candidates->len == 0)
+  if (candidates == NULL || candidates->len == 0)
     return LKE2EE_FRAME_MISSING_KEY;
   if (!lke2ee_key_ring_may_try (self->ring, index))
     return LKE2EE_FRAME_INVALID_KEY;
 
-  Lke2eeKey *key = try_headers (candidates, sealed, out, used);
-  return key != NULL ? report_success (self, sealed, candidates, key)
-      : report_failure (self, index);
+  Lke2eeKey *key = NULL;
+  Lke2eeFrameResult result =
+      try_headers (candidates, sealed, out, used, &key);
+  if (result == LKE2EE_FRAME_OK)
+    return report_success (self, sealed, candidates, key);
+  return result == LKE2EE_FRAME_AUTHENTICATION_FAILED ?
+      report_failure (self, index) : result;
 }

@@ -8,6 +8,9 @@
 
 G_BEGIN_DECLS
 
+/* What is asked for beyond this is cut down to it: 450 MB. */
+#define LKE2EE_REPLAY_MAX_WINDOW (1u << 24)
+
 typedef struct _Lke2eeReplay Lke2eeReplay;
 
 Lke2eeReplay *lke2ee_replay_new (guint window);

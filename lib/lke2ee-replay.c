@@ -11,6 +11,8 @@
 
 #include "lke2ee-replay-private.h"
 
+#include "lke2ee-secret-private.h"
+
 #include <string.h>
 
 #define NONE G_MAXUINT32
@@ -29,7 +31,8 @@ struct _Lke2eeReplay
   guint window;
   guint n_used;
   guint oldest;                 /* the entry to overwrite once all are used */
-  guint32 bucket_mask;
+  guint n_bits;                 /* of a bucket's number */
+  guint64 seed;
   guint32 *buckets;
   Entry *entries;
 };
@@ -38,14 +41,12 @@ Lke2eeReplay *
 lke2ee_replay_new (guint window)
 {
   Lke2eeReplay *self = g_new0 (Lke2eeReplay, 1);
-  guint32 n_buckets = 1;
 
-  while (n_buckets < window && n_buckets < (1u << 31))
-    n_buckets *= 2;
-  self->window = window;
-  self->bucket_mask = n_buckets - 1;
-  self->buckets = g_new (guint32, n_buckets);
-  self->entries = g_new (Entry, window);
+  self->window = CLAMP (window, 1, LKE2EE_REPLAY_MAX_WINDOW);
+  self->n_bits = MAX (g_bit_storage (self->window - 1), 1);
+  lke2ee_random_fill ((guint8 *) &self->seed, sizeof self->seed);
+  self->buckets = g_new (guint32, (gsize) 1 << self->n_bits);
+  self->entries = g_new (Entry, self->window);
   lke2ee_replay_clear (self);
   return self;
 }
@@ -62,7 +63,7 @@ void
 lke2ee_replay_clear (Lke2eeReplay * self)
 {
   memset (self->buckets, 0xff,
-      ((gsize) self->bucket_mask + 1) * sizeof *self->buckets);
+      ((gsize) 1 << self->n_bits) * sizeof *self->buckets);
   self->n_used = 0;
   self->oldest = 0;
 }
@@ -75,9 +76,12 @@ find_bucket (Lke2eeReplay * self, guint8 key_index, const guint8 * iv)
 
   memcpy (&head, iv, sizeof head);
   memcpy (&tail, iv + sizeof head, sizeof tail);
-  guint64 hash = (head ^ ((guint64) tail << 24) ^ key_index)
-      * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
-  return &self->buckets[(hash >> 32) & self->bucket_mask];
+  /* The bits that count up in our IVs are the last ones in memory; twice
+   * multiplied they reach the top bits from wherever they are. */
+  guint64 hash = (head ^ self->seed) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15);
+  hash = (hash ^ hash >> 32 ^ tail ^ (guint64) key_index << 32)
+      * G_GUINT64_CONSTANT (0xd6e8feb86659fd93);
+  return &self->buckets[hash >> (64 - self->n_bits)];
 }
 
 static gboolean

@@ -194,5 +194,7 @@ lke2ee_secret_bytes_new_from_file (const char *path, gsize max_size,
     return NULL;
   }
   /* A copy of the right size: a large buffer would sit there for as long. */
-  return lke2ee_secret_bytes_new (lke2ee_secret_peek (secret, NULL), size);
+  g_autoptr (Lke2eeSecret) fitting =
+      lke2ee_secret_new_copy (lke2ee_secret_peek (secret, NULL), size);
+  return bytes_or_memory_error (fitting, error);
 }

@@ -13,6 +13,7 @@ typedef struct _Lke2eeSignalQueue Lke2eeSignalQueue;
 Lke2eeSignalQueue *lke2ee_signal_queue_new (GObject *emitter);
 void lke2ee_signal_queue_free (Lke2eeSignalQueue *self);
 void lke2ee_signal_queue_push (Lke2eeSignalQueue *self, guint signal_id,
-    const char *participant, guint index, GBytes *material);
+    const char *participant, guint index, GBytes *material,
+    guint max_pending);
 
 G_END_DECLS

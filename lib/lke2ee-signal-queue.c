@@ -11,8 +11,6 @@
 
 #include "lke2ee-signal-queue-private.h"
 
-#define MAX_PENDING 256
-
 typedef struct _Pending Pending;
 
 struct _Pending
@@ -123,14 +121,16 @@ schedule (Lke2eeSignalQueue * self)
   g_source_unref (source);
 }
 
-/* Called with the lock held. */
+/* Called with the lock held. @n_pending: emissions of this signal that wait. */
 static Pending *
 find_same (Lke2eeSignalQueue * self, guint signal_id,
-    const char *participant, guint index)
+    const char *participant, guint index, guint * n_pending)
 {
+  *n_pending = 0;
   for (GList * l = self->pending.head; l != NULL; l = l->next) {
     Pending *pending = l->data;
 
+    *n_pending += pending->signal_id == signal_id;
     if (pending->signal_id == signal_id && pending->index == index
         && g_strcmp0 (pending->participant, participant) == 0)
       return pending;
@@ -139,16 +139,20 @@ find_same (Lke2eeSignalQueue * self, guint signal_id,
 }
 
 /* Any thread. @material: (nullable): third argument of the signal, if it has
- * one. */
+ * one. @max_pending: how many of this signal may wait; what is more is lost,
+ * but takes no other signal's place. */
 void
 lke2ee_signal_queue_push (Lke2eeSignalQueue * self, guint signal_id,
-    const char *participant, guint index, GBytes * material)
+    const char *participant, guint index, GBytes * material,
+    guint max_pending)
 {
   gboolean must_schedule = FALSE;
+  guint n_pending;
 
   g_mutex_lock (&self->lock);
-  Pending *pending = find_same (self, signal_id, participant, index);
-  if (pending == NULL && self->pending.length < MAX_PENDING) {
+  Pending *pending =
+      find_same (self, signal_id, participant, index, &n_pending);
+  if (pending == NULL && n_pending < max_pending) {
     pending = g_new0 (Pending, 1);
     pending->signal_id = signal_id;
     pending->participant = g_strdup (participant);

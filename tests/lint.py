@@ -20,6 +20,9 @@ MAX_FUNCTION = 80
 TESTED_BY = {
     'error': 'secret-bytes',
     'key': 'key-ring',
+    'key-setting': 'key-provider',
+    'key-use': 'key-provider',
+    'key-window': 'key-provider',
     'receiver': 'frame-cryptor',
     'sender': 'frame-cryptor',
 }

@@ -505,6 +505,7 @@ GST_START_TEST (test_follows_a_ratchet)
   GBytes *material = NULL;
   GstBuffer *out = NULL;
 
+  g_object_set (dec->element, "ratchet-hold", 0, NULL);
   for (guint i = 0; i < 3; i++) {
     g_signal_emit_by_name (enc->element, "ratchet-key", NULL, 0, &material);
     fail_unless (material != NULL);
@@ -522,6 +523,52 @@ GST_START_TEST (test_follows_a_ratchet)
   fail_unless_equals_uint64 (get_stat (dec->element, "ratcheted"), 1);
   assert_stats_add_up (dec->element, 1);
   gst_harness_teardown (enc);
+  gst_harness_teardown (dec);
+}
+
+GST_END_TEST;
+
+/* Held for the derivation, no frame is lost; garbage is held only while there
+ * is something to derive. PBKDF2, as HKDF is too quick to be waited for. */
+GST_START_TEST (test_loses_no_frame_to_a_ratchet)
+{
+  GstHarness *enc = new_enc (VP8_CAPS);
+  GstHarness *dec = new_harness ("lke2eedec passphrase=\"" PASSPHRASE "\" "
+      "key-provider::ratchet-window-size=2 ratchet-hold=1000", VP8_CAPS,
+      VP8_CAPS);
+  GBytes *material = NULL;
+
+  for (guint i = 1; i <= 3; i++) {
+    g_signal_emit_by_name (enc->element, "ratchet-key", NULL, 0, &material);
+    g_clear_pointer (&material, g_bytes_unref);
+    gst_harness_push (enc, buffer_from_hex (KEY_FRAME));
+    assert_opens (dec, gst_harness_pull (enc), KEY_FRAME);
+    fail_unless_equals_uint64 (get_stat (dec->element, "ratcheted"), i);
+    assert_drops (dec, seal_wrong (VP8_CAPS, buffer_from_hex (KEY_FRAME)),
+        "authentication-failed");
+  }
+  assert_stats_add_up (dec->element, 3);
+  gst_harness_teardown (enc);
+  gst_harness_teardown (dec);
+}
+
+GST_END_TEST;
+
+/* What can be held is latency, and without a window nothing is. */
+GST_START_TEST (test_hold_is_latency)
+{
+  static const struct
+  {
+    guint window, hold, latency_ms;
+  } rows[] = { {0, 100, 0}, {8, 100, 100}, {8, 30, 30}, {8, 0, 0} };
+  g_autofree char *launch = g_strdup_printf ("lke2eedec ratchet-hold=%u "
+      "key-provider::ratchet-window-size=%u", rows[__i__].hold,
+      rows[__i__].window);
+  GstHarness *dec = new_harness (launch, VP8_CAPS, VP8_CAPS);
+
+  gst_harness_set_upstream_latency (dec, 20 * GST_MSECOND);
+  fail_unless_equals_uint64 (gst_harness_query_latency (dec),
+      (20 + rows[__i__].latency_ms) * GST_MSECOND);
   gst_harness_teardown (dec);
 }
 
@@ -908,6 +955,8 @@ lke2eedec_suite (void)
   tcase_add_test (tc, test_asks_for_a_context);
   tcase_add_test (tc, test_ring_options_are_child_properties);
   tcase_add_test (tc, test_follows_a_ratchet);
+  tcase_add_test (tc, test_loses_no_frame_to_a_ratchet);
+  tcase_add_loop_test (tc, test_hold_is_latency, 0, 4);
   tcase_add_test (tc, test_only_known_injected_frames_pass);
   tcase_add_loop_test (tc, test_frame_metadata, 0, 3);
   tcase_add_test (tc, test_gives_avc_where_only_that_is_taken);

@@ -6,6 +6,8 @@
 #include <lke2ee/lke2ee.h>
 #include <string.h>
 
+#include "lke2ee-key-provider-private.h"
+#include "lke2ee-key-window-private.h"
 #include "vectors.h"
 
 /* A provider that notes what its vfuncs are told, and on which thread. */
@@ -287,6 +289,182 @@ test_async (void)
   g_assert_true (lke2ee_key_provider_has_key (provider, "participant 19", 0));
 }
 
+/* Without a callback nothing waits for a main context, which nobody may
+ * iterate: the provider goes when its last user does. */
+static void
+test_async_without_callback (void)
+{
+  Lke2eeKeyProvider *provider = lke2ee_key_provider_new (TRUE);
+  GWeakRef weak;
+
+  g_weak_ref_init (&weak, provider);
+  lke2ee_key_provider_set_passphrase_async (provider, NULL, "secret", 3, NULL,
+      NULL, NULL);
+  while (!lke2ee_key_provider_has_key (provider, NULL, 3))
+    g_thread_yield ();
+  g_object_unref (provider);
+  for (;;) {
+    g_autoptr (GObject) alive = g_weak_ref_get (&weak);
+
+    if (alive == NULL)
+      break;
+    g_thread_yield ();
+  }
+  g_weak_ref_clear (&weak);
+}
+
+static void
+on_cancelled (GObject * source, GAsyncResult * result, gpointer done)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (lke2ee_key_provider_set_passphrase_finish
+      (LKE2EE_KEY_PROVIDER (source), result, &error));
+  g_assert_error (error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+  *(gboolean *) done = TRUE;
+}
+
+/* What was cancelled before it began set nothing and fixed nothing. */
+static void
+test_cancelled (void)
+{
+  g_autoptr (Lke2eeKeyProvider) provider = lke2ee_key_provider_new (TRUE);
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  gboolean done = FALSE;
+  guint size;
+
+  g_cancellable_cancel (cancellable);
+  lke2ee_key_provider_set_passphrase_async (provider, NULL, "secret", 0,
+      cancellable, on_cancelled, &done);
+  while (!done)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_false (lke2ee_key_provider_has_key (provider, NULL, 0));
+  while (g_main_context_iteration (NULL, FALSE));
+  g_object_set (provider, "key-ring-size", 4, NULL);
+  g_object_get (provider, "key-ring-size", &size, NULL);
+  g_assert_cmpuint (size, ==, 4);
+}
+
+/* A key that is still being derived neither replaces a later one nor brings a
+ * participant back. */
+static void
+test_later_calls_win (void)
+{
+  g_autoptr (Lke2eeKeyProvider) provider = lke2ee_key_provider_new (FALSE);
+  g_autoptr (GBytes) key = g_bytes_new_static ("0123456789abcdef", 16);
+  guint n_left = 2;
+
+  lke2ee_key_provider_set_passphrase_async (provider, "alice", "old", 0, NULL,
+      on_done, &n_left);
+  lke2ee_key_provider_set_passphrase_async (provider, "bob", "old", 0, NULL,
+      on_done, &n_left);
+  lke2ee_key_provider_set_key (provider, "alice", key, LKE2EE_KDF_HKDF, 0,
+      NULL);
+  lke2ee_key_provider_remove_participant (provider, "bob");
+  while (n_left > 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_autoptr (GBytes) now =
+      lke2ee_key_provider_export_key (provider, "alice", 0, NULL);
+  assert_bytes ("alice", now, key);
+  g_assert_false (lke2ee_key_provider_has_key (provider, "bob", 0));
+}
+
+/* Someone who leaves takes nothing along where all share one key. */
+static void
+test_removing_one_of_all (void)
+{
+  g_autoptr (Lke2eeKeyProvider) provider = lke2ee_key_provider_new (TRUE);
+
+  lke2ee_key_provider_set_passphrase (provider, NULL, "secret", 0, NULL);
+  lke2ee_key_provider_remove_participant (provider, "bob");
+  g_assert_true (lke2ee_key_provider_has_key (provider, NULL, 0));
+  lke2ee_key_provider_remove_participant (provider, NULL);
+  g_assert_false (lke2ee_key_provider_has_key (provider, NULL, 0));
+}
+
+/* A handler of request-key may make the ring smaller than the index it is
+ * asked for. */
+
+#define SHRINKING_TYPE_PROVIDER (shrinking_provider_get_type ())
+G_DECLARE_FINAL_TYPE (ShrinkingProvider, shrinking_provider, SHRINKING,
+    PROVIDER, Lke2eeKeyProvider)
+
+struct _ShrinkingProvider
+{
+  Lke2eeKeyProvider parent_instance;
+};
+
+G_DEFINE_FINAL_TYPE (ShrinkingProvider, shrinking_provider,
+    LKE2EE_TYPE_KEY_PROVIDER);
+
+static gboolean
+on_request_shrink (Lke2eeKeyProvider * self, const char *participant,
+    guint index)
+{
+  g_autoptr (GBytes) key = g_bytes_new_static ("0123456789abcdef", 16);
+
+  g_object_set (self, "key-ring-size", 1, NULL);
+  return lke2ee_key_provider_set_key (self, NULL, key, LKE2EE_KDF_HKDF, 0,
+      NULL);
+}
+
+static void
+shrinking_provider_class_init (ShrinkingProviderClass * klass)
+{
+  LKE2EE_KEY_PROVIDER_CLASS (klass)->request_key = on_request_shrink;
+}
+
+static void
+shrinking_provider_init (ShrinkingProvider * self)
+{
+}
+
+static void
+test_a_ring_that_shrinks (void)
+{
+  g_autoptr (Lke2eeKeyProvider) provider =
+      g_object_new (SHRINKING_TYPE_PROVIDER, "key-ring-size", 256, NULL);
+  g_autoptr (Lke2eeFrameCryptor) cryptor =
+      lke2ee_frame_cryptor_new (provider, NULL, LKE2EE_CODEC_AUDIO);
+  guint8 data[64] = { 0 };
+  GBytes *opened = NULL;
+
+  data[62] = 12;
+  data[63] = 255;
+  g_autoptr (GBytes) frame = g_bytes_new (data, sizeof data);
+  g_assert_cmpint (lke2ee_frame_cryptor_decrypt_bytes (cryptor, frame,
+          &opened), ==, LKE2EE_FRAME_MISSING_KEY);
+}
+
+/* A ratchet window in the making keeps no provider and no ring alive where no
+ * main context is iterated. */
+static void
+test_a_window_ends_by_itself (void)
+{
+  Lke2eeKeyProvider *provider = lke2ee_key_provider_new (TRUE);
+  Lke2eeFrameCryptor *cryptor;
+  guint8 data[64] = { 0 };
+  GBytes *opened = NULL;
+
+  data[62] = 12;
+  g_autoptr (GBytes) frame = g_bytes_new (data, sizeof data);
+  g_object_set (provider, "ratchet-window-size", 16, NULL);
+  lke2ee_key_provider_set_passphrase (provider, NULL, "secret", 0, NULL);
+  cryptor = lke2ee_frame_cryptor_new (provider, NULL, LKE2EE_CODEC_AUDIO);
+  for (guint i = 0; i < 100; i++)
+    lke2ee_frame_cryptor_decrypt_bytes (cryptor, frame, &opened);
+  g_autoptr (Lke2eeKeyRing) ring =
+      lke2ee_key_provider_dup_ring (provider, NULL);
+  guint64 before = lke2ee_key_window_get_n_derived ();
+  g_object_unref (cryptor);
+  g_assert_finalize_object (provider);
+  lke2ee_key_ring_clear (ring);
+  /* At most the step at hand is derived to its end. */
+  while (lke2ee_key_ring_wait_for_window (ring, 0,
+          g_get_monotonic_time () + G_USEC_PER_SEC));
+  g_assert_cmpuint (lke2ee_key_window_get_n_derived (), <=, before + 1);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -303,5 +481,12 @@ main (int argc, char **argv)
   g_test_add_func ("/key-provider/options",
       test_options_are_fixed_by_the_first_key);
   g_test_add_func ("/key-provider/async", test_async);
+  g_test_add_func ("/key-provider/async-without-callback",
+      test_async_without_callback);
+  g_test_add_func ("/key-provider/cancelled", test_cancelled);
+  g_test_add_func ("/key-provider/later-calls", test_later_calls_win);
+  g_test_add_func ("/key-provider/remove", test_removing_one_of_all);
+  g_test_add_func ("/key-provider/shrinking", test_a_ring_that_shrinks);
+  g_test_add_func ("/key-provider/window", test_a_window_ends_by_itself);
   return g_test_run ();
 }

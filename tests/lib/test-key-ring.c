@@ -58,6 +58,15 @@ n_candidates (Lke2eeKeyRing * ring, guint index)
 }
 
 static void
+set_key (Lke2eeKeyRing * ring, gint index, Lke2eeKey * key)
+{
+  guint64 serial;
+  guint slot = lke2ee_key_ring_reserve (ring, index, &serial);
+
+  g_assert_true (lke2ee_key_ring_set_key (ring, slot, key, serial));
+}
+
+static void
 test_slots (void)
 {
   g_autoptr (Lke2eeKeyRing) ring = lke2ee_key_ring_new (4, -1);
@@ -69,7 +78,7 @@ test_slots (void)
   g_assert_cmpuint (lke2ee_key_ring_reduce_index (ring, 7), ==, 3);
   g_assert_cmpuint (n_candidates (ring, 3), ==, 0);
 
-  lke2ee_key_ring_set_key (ring, 3, a);
+  set_key (ring, 3, a);
   g_assert_cmpint (lke2ee_key_ring_get_generation (ring), !=, generation);
   g_assert_cmpuint (lke2ee_key_ring_get_current_index (ring), ==, 3);
   g_assert_cmpuint (lke2ee_key_ring_reduce_index (ring, -1), ==, 3);
@@ -77,7 +86,7 @@ test_slots (void)
   g_assert_cmpuint (n_candidates (ring, 2), ==, 0);
 
   /* The key before goes on for what is in flight. */
-  lke2ee_key_ring_set_key (ring, 3, b);
+  set_key (ring, 3, b);
   g_assert_cmpuint (n_candidates (ring, 3), ==, 2);
 
   /* Whoever derived from a key that is gone comes too late. */
@@ -87,6 +96,32 @@ test_slots (void)
   lke2ee_key_ring_clear (ring);
   g_assert_true (lke2ee_key_ring_is_empty (ring));
   g_assert_cmpuint (n_candidates (ring, 3), ==, 0);
+}
+
+/* A derivation that takes longer than that of a later request does not undo
+ * it, nor does it bring back what was cleared. */
+static void
+test_later_requests_win (void)
+{
+  g_autoptr (Lke2eeKeyRing) ring = lke2ee_key_ring_new (4, -1);
+  g_autoptr (Lke2eeKey) a = new_key ("aaaaaaaaaaaaaaaa", LKE2EE_KDF_NONE);
+  g_autoptr (Lke2eeKey) b = new_key ("bbbbbbbbbbbbbbbb", LKE2EE_KDF_NONE);
+  guint64 first, second, third;
+
+  g_assert_cmpuint (lke2ee_key_ring_reserve (ring, 1, &first), ==, 1);
+  g_assert_cmpuint (lke2ee_key_ring_reserve (ring, 1, &second), ==, 1);
+  g_assert_cmpuint (lke2ee_key_ring_reserve (ring, 2, &third), ==, 2);
+  g_assert_true (lke2ee_key_ring_set_key (ring, 2, b, third));
+  g_assert_true (lke2ee_key_ring_set_key (ring, 1, b, second));
+  g_assert_false (lke2ee_key_ring_set_key (ring, 1, a, first));
+  g_autoptr (Lke2eeKey) now = lke2ee_key_ring_dup_key (ring, 1);
+  g_assert_true (now == b);
+  g_assert_cmpuint (lke2ee_key_ring_get_current_index (ring), ==, 2);
+
+  g_assert_cmpuint (lke2ee_key_ring_reserve (ring, -1, &first), ==, 2);
+  lke2ee_key_ring_clear (ring);
+  g_assert_false (lke2ee_key_ring_set_key (ring, 2, a, first));
+  g_assert_true (lke2ee_key_ring_is_empty (ring));
 }
 
 /* READY, INVALID after more failures in a row than the tolerance, READY again
@@ -100,7 +135,7 @@ test_failure_tolerance (void)
     g_autoptr (Lke2eeKeyRing) ring = lke2ee_key_ring_new (16, tolerances[t]);
     g_autoptr (Lke2eeKey) key = new_key ("aaaaaaaaaaaaaaaa", LKE2EE_KDF_HKDF);
 
-    lke2ee_key_ring_set_key (ring, 0, key);
+    set_key (ring, 0, key);
     for (gint i = 0; i < tolerances[t]; i++)
       g_assert_false (lke2ee_key_ring_failed (ring, 0));
     lke2ee_key_ring_succeeded (ring, 0);
@@ -109,7 +144,7 @@ test_failure_tolerance (void)
     g_assert_true (lke2ee_key_ring_may_try (ring, 0));
     g_assert_true (lke2ee_key_ring_failed (ring, 0) == (tolerances[t] >= 0));
     g_assert_true (lke2ee_key_ring_may_try (ring, 0) == (tolerances[t] < 0));
-    lke2ee_key_ring_set_key (ring, 0, key);
+    set_key (ring, 0, key);
     g_assert_true (lke2ee_key_ring_may_try (ring, 0));
   }
 }
@@ -123,7 +158,7 @@ test_requests_are_limited (void)
   g_assert_true (lke2ee_key_ring_should_request (ring, 0));
   g_assert_false (lke2ee_key_ring_should_request (ring, 0));
   g_assert_true (lke2ee_key_ring_should_request (ring, 1));
-  lke2ee_key_ring_set_key (ring, 2, key);
+  set_key (ring, 2, key);
   g_assert_false (lke2ee_key_ring_should_request (ring, 2));
 }
 
@@ -135,7 +170,7 @@ test_window (void)
   g_autoptr (Lke2eeKey) next = lke2ee_key_ratchet (key, NULL);
 
   g_assert_null (lke2ee_key_ring_begin_window (ring, 0));
-  lke2ee_key_ring_set_key (ring, 0, key);
+  set_key (ring, 0, key);
   g_autoptr (Lke2eeKey) base = lke2ee_key_ring_begin_window (ring, 0);
   g_assert_true (base == key);
   /* Once for each key, however many frames fail. */
@@ -151,8 +186,24 @@ test_window (void)
   g_assert_true (now == next);
 
   /* A window that comes too late is not taken. */
-  lke2ee_key_ring_add_to_window (ring, 0, base, next);
+  g_assert_false (lke2ee_key_ring_add_to_window (ring, 0, base, next));
   g_assert_cmpuint (n_candidates (ring, 0), ==, 2);
+}
+
+/* Frames that fail before all keys could be tried do not count. */
+static void
+test_no_failure_while_the_window_is_derived (void)
+{
+  g_autoptr (Lke2eeKeyRing) ring = lke2ee_key_ring_new (16, 0);
+  g_autoptr (Lke2eeKey) key = new_key ("aaaaaaaaaaaaaaaa", LKE2EE_KDF_HKDF);
+
+  set_key (ring, 0, key);
+  g_autoptr (Lke2eeKey) base = lke2ee_key_ring_begin_window (ring, 0);
+  g_assert_false (lke2ee_key_ring_failed (ring, 0));
+  g_assert_true (lke2ee_key_ring_may_try (ring, 0));
+  g_assert_true (lke2ee_key_ring_add_to_window (ring, 0, base, NULL));
+  g_assert_true (lke2ee_key_ring_failed (ring, 0));
+  g_assert_false (lke2ee_key_ring_may_try (ring, 0));
 }
 
 int
@@ -162,8 +213,11 @@ main (int argc, char **argv)
   g_test_add_func ("/key/ratchet", test_ratchet);
   g_test_add_func ("/key/none", test_no_ratchet_without_derivation);
   g_test_add_func ("/key-ring/slots", test_slots);
+  g_test_add_func ("/key-ring/order", test_later_requests_win);
   g_test_add_func ("/key-ring/tolerance", test_failure_tolerance);
   g_test_add_func ("/key-ring/requests", test_requests_are_limited);
   g_test_add_func ("/key-ring/window", test_window);
+  g_test_add_func ("/key-ring/pending-window",
+      test_no_failure_while_the_window_is_derived);
   return g_test_run ();
 }

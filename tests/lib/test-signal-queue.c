@@ -52,7 +52,7 @@ static void
 push (Fixture * fixture, const char *participant, guint index)
 {
   lke2ee_signal_queue_push (fixture->queue, fixture->signal_id, participant,
-      index, NULL);
+      index, NULL, 256);
 }
 
 static void
