@@ -66,6 +66,12 @@ configure (GstElement * element, JsonObject * job, gboolean encrypts)
       "key-size", (guint) json_object_get_int_member (job, "key_size"), NULL);
   g_object_set (element, "key-index",
       (gint) json_object_get_int_member (job, "key_index"), NULL);
+  if (!encrypts) {
+    g_object_set (provider, "ratchet-window-size",
+        (guint) json_object_get_int_member_with_default (job,
+            "ratchet_window", 0), NULL);
+    g_object_set (element, "ratchet-hold", 1000, NULL);
+  }
   if (sif != NULL) {
     gsize size;
     g_autofree guchar *trailer = g_base64_decode (sif, &size);
@@ -118,12 +124,25 @@ new_harness (JsonObject * job, gboolean encrypts)
   return harness;
 }
 
+static void
+ratchet (GstElement * element)
+{
+  g_autoptr (GBytes) material = NULL;
+
+  g_signal_emit_by_name (element, "ratchet-key", NULL, -1, &material);
+  if (material == NULL)
+    g_error ("the key could not be ratcheted");
+}
+
+/* @ratchet_every: before each so many frames a step; 0: none. */
 static JsonArray *
-run_frames (GstHarness * harness, JsonArray * frames)
+run_frames (GstHarness * harness, JsonArray * frames, guint ratchet_every)
 {
   JsonArray *results = json_array_new ();
 
   for (guint i = 0; i < json_array_get_length (frames); i++) {
+    if (ratchet_every > 0 && i > 0 && i % ratchet_every == 0)
+      ratchet (harness->element);
     gst_harness_push (harness, dup_frame (json_array_get_element (frames,
                 i)));
     g_autoptr (GstBuffer) out = gst_harness_try_pull (harness);
@@ -141,7 +160,9 @@ run_job (JsonObject * job, gboolean encrypts)
 {
   GstHarness *harness = new_harness (job, encrypts);
   JsonArray *results =
-      run_frames (harness, json_object_get_array_member (job, "frames"));
+      run_frames (harness, json_object_get_array_member (job, "frames"),
+      encrypts ? json_object_get_int_member_with_default (job,
+          "ratchet_every", 0) : 0);
 
   json_object_set_array_member (job, "frames", results);
   gst_harness_teardown (harness);

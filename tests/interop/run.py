@@ -19,6 +19,8 @@ import sys
 import cases
 
 SIF = b"LKSIFtrailer0123456789abcdefghijklmnopqrstuv"
+# Frames between two ratchets.
+EPOCH = 3
 
 
 class Peer:
@@ -215,6 +217,32 @@ def injected(ours, web, results):
             results.check(name, differences(frames_of(side.run("decrypt", [case])[0]), [silence, None]))
 
 
+def ratchet(ours, web, all_sources, results):
+    """20 steps in a row, each followed, with damaged frames in between that
+    make no side step on."""
+    for codec in ("audio", "vp8"):
+        name = f"{codec}, 20 ratchets with window 8"
+        if not results.wanted(name):
+            continue
+        _, _, caps, frames = next(s for s in all_sources if s[1] == codec)
+        frames = (list(f for f in frames if f[0]) * 3)[:21 * EPOCH]
+        for seal, open_ in ((ours, web), (web, ours)):
+            sealed = seal.run("encrypt", [job(name, codec, cases.KEYS[0][1], frames,
+                                              ratchet_every=EPOCH)])[0]
+            got, want = [], []
+            for i, (f, (data, key)) in enumerate(zip(sealed["frames"], frames)):
+                got.append(f)
+                want.append(data)
+                if i % EPOCH == 1:
+                    damaged = bytearray(base64.b64decode(f["data"]))
+                    damaged[-20] ^= 1
+                    got.append({**f, "data": base64.b64encode(damaged).decode()})
+                    want.append(None)
+            opened = open_.run("decrypt", [{**sealed, "frames": got, "ratchet_window": 8}])[0]
+            results.check(f"{seal.name} -> {open_.name}: {name}",
+                          differences(frames_of(opened), want))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--peers", required=True, help="folder that setup.sh filled")
@@ -236,6 +264,7 @@ def main():
     too_short(ours, results)
     metadata(ours, web, all_sources, results)
     injected(ours, web, results)
+    ratchet(ours, web, all_sources, results)
     print(f"{results.passed} passed, {results.failed} failed")
     sys.exit(results.failed > 0 or results.passed == 0)
 

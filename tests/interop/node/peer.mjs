@@ -88,7 +88,7 @@ async function configure(job, participantIdentity) {
       keyProviderOptions: {
         sharedKey: false,
         ratchetSalt: job.salt,
-        ratchetWindowSize: 0,
+        ratchetWindowSize: job.ratchet_window ?? 0,
         failureTolerance: -1,
         keyringSize: 16,
         keySize: job.key_size,
@@ -138,7 +138,14 @@ async function run(command, job, n) {
     }
   })();
   const writer = input.writable.getWriter();
-  for (const frame of frames) await writer.write(frame);
+  for (const [i, frame] of frames.entries()) {
+    if (command === 'encrypt' && job.ratchet_every && i > 0 && i % job.ratchet_every === 0) {
+      // A write is done before its frame is: the key is not to change under it.
+      while (!passed.has(frames[i - 1])) await new Promise(setImmediate);
+      await ask('ratchetRequest', { participantIdentity: identity, keyIndex: job.key_index }, 'ratchetKey');
+    }
+    await writer.write(frame);
+  }
   await writer.close();
   await collect;
   return {
