@@ -52,7 +52,7 @@ Lke2eeKey *lke2ee_key_ring_begin_window (Lke2eeKeyRing *self, guint index);
 gboolean lke2ee_key_ring_add_to_window (Lke2eeKeyRing *self, guint index,
     Lke2eeKey *base, Lke2eeKey *key);
 gboolean lke2ee_key_ring_wait_for_window (Lke2eeKeyRing *self, guint index,
-    gint64 deadline);
+    gint generation, gint64 deadline);
 gboolean lke2ee_key_ring_accept_ratchet (Lke2eeKeyRing *self, guint index,
     Lke2eeKey *key);
 

@@ -417,21 +417,19 @@ lke2ee_key_ring_add_to_window (Lke2eeKeyRing * self, guint index,
   return current;
 }
 
-/* Waits until the window of the slot grows by a key, is complete, or the slot
- * changes. FALSE if nothing is to be waited for, or @deadline (monotonic, us)
- * passes first. */
+/* Waits until the ring is not of @generation any more, which is what the caller
+ * has tried, for as long as the window of the slot is being derived. FALSE if
+ * nothing came, or nothing before @deadline (monotonic, us). */
 gboolean
 lke2ee_key_ring_wait_for_window (Lke2eeKeyRing * self, guint index,
-    gint64 deadline)
+    gint generation, gint64 deadline)
 {
-  gint generation = lke2ee_key_ring_get_generation (self);
-  gboolean grown = FALSE;
-
   g_mutex_lock (&self->lock);
   Slot *slot = &self->slots[index];
-  while (slot->window_state == WINDOW_PENDING && !grown) {
-    if (!g_cond_wait_until (&self->window_grown, &self->lock, deadline))
-      break;
+  gboolean in_time = TRUE;
+  gboolean grown = lke2ee_key_ring_get_generation (self) != generation;
+  while (slot->window_state == WINDOW_PENDING && !grown && in_time) {
+    in_time = g_cond_wait_until (&self->window_grown, &self->lock, deadline);
     grown = lke2ee_key_ring_get_generation (self) != generation;
   }
   g_mutex_unlock (&self->lock);

@@ -304,10 +304,14 @@ report_success (Lke2eeReceiver * self, const Lke2eeSealed * sealed,
 gboolean
 lke2ee_receiver_wait_for_window (Lke2eeReceiver * self, gint64 deadline)
 {
-  return self->ring != NULL && self->last_key_index >= 0
-      && (guint) self->last_key_index < lke2ee_key_ring_get_size (self->ring)
-      && lke2ee_key_ring_wait_for_window (self->ring, self->last_key_index,
-      deadline);
+  gint index = self->last_key_index;
+
+  if (self->ring == NULL || index < 0
+      || (guint) index >= lke2ee_key_ring_get_size (self->ring)
+      || self->slots[index] == NULL)
+    return FALSE;
+  return lke2ee_key_ring_wait_for_window (self->ring, index,
+      self->slots[index]->generation, deadline);
 }
 
 static Lke2eeFrameResult
