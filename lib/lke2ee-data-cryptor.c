@@ -63,6 +63,8 @@ lke2ee_data_cryptor_init (Lke2eeDataCryptor * self)
  * @participant: (nullable): the identity whose keys are used, or %NULL for the
  *   shared ring
  *
+ * Makes a cryptor for the data packets of one participant.
+ *
  * Returns: (transfer full): a new cryptor
  *
  * Since: 0.1

@@ -10,6 +10,8 @@
 /**
  * lke2ee_error_quark:
  *
+ * The error domain, [error@Lke2ee.Error].
+ *
  * Returns: the error domain of this library
  *
  * Since: 0.1

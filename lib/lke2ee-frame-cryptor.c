@@ -13,7 +13,7 @@
  *
  * The header is the additional authenticated data. For H.264 and H.265
  * everything behind it gets emulation prevention bytes as one run. Which bytes
- * are the header is told by [func@Lke2ee.codec_find_header_size].
+ * are the header is told by [func@Lke2ee.Codec.find_header_size].
  *
  * Source: client-sdk-js `src/e2ee/worker/FrameCryptor.ts`.
  *
@@ -172,7 +172,7 @@ find_header_size (Lke2eeFrameCryptor * self, const Lke2eeVectors * frame,
  * @out: (array length=out_capacity): where the encrypted frame goes; must not
  *   overlap @frame
  * @out_capacity: room in @out, in bytes; at least
- *   [func@Lke2ee.codec_get_max_encrypted_size]
+ *   [func@Lke2ee.Codec.get_max_encrypted_size]
  * @out_size: (out): size of the encrypted frame, in bytes
  *
  * Encrypts a frame under the current key (or that of
@@ -549,9 +549,10 @@ lke2ee_frame_cryptor_wait_for_window (Lke2eeFrameCryptor * self,
  * lke2ee_frame_cryptor_get_last_header:
  * @self: a cryptor
  *
+ * Tells which header the last frame that decrypted had been sealed with.
+ *
  * Returns: which of the headers of
- *   [method@Lke2ee.FrameCryptor.decrypt_with_headers] the last frame that
- *   decrypted had been sealed with, counted from 0
+ *   [method@Lke2ee.FrameCryptor.decrypt_with_headers], counted from 0
  *
  * Since: 0.1
  */
@@ -721,6 +722,8 @@ lke2ee_frame_cryptor_reset_replay (Lke2eeFrameCryptor * self)
  * lke2ee_frame_cryptor_get_last_key_index:
  * @self: a cryptor
  *
+ * Tells which key the last frame had to do with.
+ *
  * Returns: the key index of the last frame (when decrypting, the one it named,
  *   verified or not), 0 to 255; -1 if there was none
  *
@@ -761,6 +764,8 @@ lke2ee_frame_cryptor_get_metadata (Lke2eeFrameCryptor * self,
  * lke2ee_frame_cryptor_get_n_iv_skipped:
  * @self: a cryptor
  *
+ * Counts the IVs that were drawn and not used.
+ *
  * Returns: how often an IV was stepped over that a peer could not read
  *
  * Since: 0.1
@@ -777,6 +782,8 @@ lke2ee_frame_cryptor_get_n_iv_skipped (Lke2eeFrameCryptor * self)
 /**
  * lke2ee_frame_cryptor_get_n_ratcheted:
  * @self: a cryptor
+ *
+ * Counts the ratchets of the sender that were followed.
  *
  * Returns: how often a frame of this track made its key follow a ratchet
  *

@@ -540,33 +540,109 @@ lke2ee_key_provider_finalize (GObject * object)
   G_OBJECT_CLASS (lke2ee_key_provider_parent_class)->finalize (object);
 }
 
+/* How keys are derived, and who uses which. */
+static void
+define_key_options (GParamFlags flags)
+{
+  /**
+   * Lke2eeKeyProvider:shared-key:
+   *
+   * Whether every participant uses the shared ring, as with LiveKit's
+   * `ExternalE2EEKeyProvider`.
+   * Fixed once a key is set.
+   *
+   * Since: 0.1
+   */
+  props[PROP_SHARED_KEY] = g_param_spec_boolean ("shared-key", "Shared key",
+      "Every participant uses the shared ring", FALSE, flags);
+  /**
+   * Lke2eeKeyProvider:ratchet-salt:
+   *
+   * The salt of both key derivations. For one that is not text see
+   * [method@Lke2ee.KeyProvider.set_ratchet_salt_bytes].
+   * Fixed once a key is set.
+   *
+   * Since: 0.1
+   */
+  props[PROP_RATCHET_SALT] = g_param_spec_string ("ratchet-salt",
+      "Ratchet salt", "Salt of the key derivations", LKE2EE_DEFAULT_SALT,
+      flags);
+  /**
+   * Lke2eeKeyProvider:ratchet-window-size:
+   *
+   * How many ratchet steps of a sender a receiver follows by itself, 0 to
+   * 16. They are derived in the background, once for each key.
+   * Fixed once a key is set.
+   *
+   * Since: 0.1
+   */
+  props[PROP_RATCHET_WINDOW_SIZE] = g_param_spec_uint ("ratchet-window-size",
+      "Ratchet window size",
+      "Ratchet steps that a receiver follows by itself (0 = none)",
+      0, LKE2EE_MAX_RATCHET_WINDOW, 0, flags);
+}
+
+/* What a ring of keys is like. */
+static void
+define_ring_options (GParamFlags flags)
+{
+  /**
+   * Lke2eeKeyProvider:failure-tolerance:
+   *
+   * How many frames in a row may fail before a key counts as invalid; -1:
+   * any number. An invalid key still tries one frame a second.
+   * Fixed once a key is set.
+   *
+   * Since: 0.1
+   */
+  props[PROP_FAILURE_TOLERANCE] = g_param_spec_int ("failure-tolerance",
+      "Failure tolerance",
+      "Failed frames in a row after which a key counts as invalid "
+      "(-1 = never)", -1, G_MAXINT, -1, flags);
+  /**
+   * Lke2eeKeyProvider:key-ring-size:
+   *
+   * How many slots each ring has, 1 to 256. Indices are taken modulo this
+   * when a key is set.
+   * Fixed once a key is set.
+   *
+   * Since: 0.1
+   */
+  props[PROP_KEY_RING_SIZE] = g_param_spec_uint ("key-ring-size",
+      "Key ring size", "Slots of each ring", 1, LKE2EE_MAX_RING_SIZE,
+      LKE2EE_DEFAULT_RING_SIZE, flags);
+  /**
+   * Lke2eeKeyProvider:key-size:
+   *
+   * Bits of the encryption keys: 128, or 256, which only the web SDK has.
+   * Fixed once a key is set.
+   *
+   * Since: 0.1
+   */
+  props[PROP_KEY_SIZE] = g_param_spec_uint ("key-size", "Key size",
+      "Bits of the encryption keys: 128, or 256 (web SDK only)", 128, 256,
+      128, flags);
+  /**
+   * Lke2eeKeyProvider:sif-trailer:
+   *
+   * What ends the frames that the server injects, `sif_trailer` of the
+   * JoinResponse. May be set at any time. For one that is not text see
+   * [method@Lke2ee.KeyProvider.set_sif_trailer_bytes].
+   *
+   * Since: 0.1
+   */
+  props[PROP_SIF_TRAILER] = g_param_spec_string ("sif-trailer",
+      "SIF trailer", "End of server-injected frames (JoinResponse)", NULL,
+      flags);
+}
+
 static void
 install_properties (GObjectClass * object_class)
 {
   const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS;
 
-  props[PROP_SHARED_KEY] = g_param_spec_boolean ("shared-key", "Shared key",
-      "Every participant uses the shared ring", FALSE, flags);
-  props[PROP_RATCHET_SALT] = g_param_spec_string ("ratchet-salt",
-      "Ratchet salt", "Salt of the key derivations", LKE2EE_DEFAULT_SALT,
-      flags);
-  props[PROP_RATCHET_WINDOW_SIZE] = g_param_spec_uint ("ratchet-window-size",
-      "Ratchet window size",
-      "Ratchet steps that a receiver follows by itself (0 = none)",
-      0, LKE2EE_MAX_RATCHET_WINDOW, 0, flags);
-  props[PROP_FAILURE_TOLERANCE] = g_param_spec_int ("failure-tolerance",
-      "Failure tolerance",
-      "Failed frames in a row after which a key counts as invalid "
-      "(-1 = never)", -1, G_MAXINT, -1, flags);
-  props[PROP_KEY_RING_SIZE] = g_param_spec_uint ("key-ring-size",
-      "Key ring size", "Slots of each ring", 1, LKE2EE_MAX_RING_SIZE,
-      LKE2EE_DEFAULT_RING_SIZE, flags);
-  props[PROP_KEY_SIZE] = g_param_spec_uint ("key-size", "Key size",
-      "Bits of the encryption keys: 128, or 256 (web SDK only)", 128, 256,
-      128, flags);
-  props[PROP_SIF_TRAILER] = g_param_spec_string ("sif-trailer",
-      "SIF trailer", "End of server-injected frames (JoinResponse)", NULL,
-      flags);
+  define_key_options (flags);
+  define_ring_options (flags);
   g_object_class_install_properties (object_class, N_PROPS, props);
 }
 

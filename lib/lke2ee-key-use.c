@@ -135,6 +135,8 @@ lke2ee_key_provider_set_current_index (Lke2eeKeyProvider * self,
  * @self: a provider
  * @participant: (nullable): an identity, or %NULL for the shared ring
  *
+ * Tells which slot senders use.
+ *
  * Returns: the slot that senders use, 0 to 255; 0 for an unknown participant
  *
  * Since: 0.1
@@ -156,6 +158,8 @@ lke2ee_key_provider_get_current_index (Lke2eeKeyProvider * self,
  * @self: a provider
  * @participant: (nullable): an identity, or %NULL for the shared ring
  * @key_index: slot, 0 to 255, taken modulo the ring size; -1: the current one
+ *
+ * Looks whether a slot has a key.
  *
  * Returns: whether a key is set there
  *
@@ -210,6 +214,8 @@ collect_participant (gpointer participant, gpointer ring, gpointer names)
 /**
  * lke2ee_key_provider_list_participants:
  * @self: a provider
+ *
+ * Lists who has keys of their own.
  *
  * Returns: (transfer full) (array zero-terminated=1): identities that have a
  *   key of their own, in no order; the shared ring is not among them

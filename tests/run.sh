@@ -15,7 +15,7 @@ set -eu
 cd "$(dirname "$0")/.."
 top=$PWD
 build=${LKE2EE_BUILD:-$top/build-tests}
-all="lint build lib elements sanitize rtp interop secrets readme demo install"
+all="lint build docs lib elements sanitize rtp interop secrets readme examples demo install"
 
 if [ "${1:-}" = --list ]; then
   echo "$all"
@@ -131,6 +131,11 @@ suite_build() {
   result="gcc and clang"
 }
 
+# The reference is made and each public symbol is in it.
+suite_docs() {
+  plain_build && meson_suite "$build/plain" --suite docs
+}
+
 suite_lib() {
   plain_build && meson_suite "$build/plain" --suite lib
 }
@@ -188,6 +193,11 @@ suite_secrets() {
 suite_readme() {
   plain_build || return 1
   LKE2EE_BUILD="$build/plain" run_script readme python3 tests/readme.py
+}
+
+suite_examples() {
+  plain_build || return 1
+  run_script examples in_devenv tests/examples.sh "$build/plain"
 }
 
 suite_demo() {
