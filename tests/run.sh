@@ -15,7 +15,7 @@ set -eu
 cd "$(dirname "$0")/.."
 top=$PWD
 build=${LKE2EE_BUILD:-$top/build-tests}
-all="lint build docs lib elements sanitize rtp interop secrets readme examples demo install"
+all="lint build docs lib elements sanitize races rtp interop secrets readme examples demo install"
 
 if [ "${1:-}" = --list ]; then
   echo "$all"
@@ -161,6 +161,19 @@ suite_sanitize() {
     UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
     meson_suite "$build/sanitize" --suite lib
   result="elements: $first; lib: $result"
+}
+
+# The same programs under ThreadSanitizer, without a suppression: tests/tsan
+# tells it what GLib and GStreamer synchronise. It does not see into their own
+# memory, nor into GLib's slices; and the plugin only loads into a process that
+# is instrumented too.
+suite_races() {
+  CC=clang configure "$build/races" -Db_sanitize=thread -Db_lundef=false \
+    -Dintrospection=disabled -Dexamples=disabled -Ddocs=disabled &&
+    compile "$build/races" || return 1
+  TSAN_OPTIONS=ignore_noninstrumented_modules=1 G_SLICE=always-malloc \
+    GST_REGISTRY_FORK=no GST_REGISTRY="$build/registry-tsan.bin" \
+    meson_suite "$build/races" --timeout-multiplier 4
 }
 
 # "peers SCRIPT": runs SCRIPT, which builds LiveKit's parts, with tools that are

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 lke2ee contributors */
+
+/* A participant that floods a receiver with garbage, in the widest ratchet
+ * window, beside one that plays: what it can cost is bounded. How long a gap it
+ * causes is measured by tests/bench/flood.c, as no test is to be timed. */
+
+#include <lke2ee/lke2ee.h>
+#include <string.h>
+
+#include "lke2ee-key-private.h"
+
+#define WINDOW 16
+#define N_GARBAGE 20000
+#define N_GOOD 2000
+#define N_SLOTS 2
+
+/* The linker puts this in front of lke2ee_key_ratchet() (--wrap), which is what
+ * derives. */
+Lke2eeKey *__real_lke2ee_key_ratchet (Lke2eeKey * key, GError ** error);
+Lke2eeKey *__wrap_lke2ee_key_ratchet (Lke2eeKey * key, GError ** error);
+
+static gint n_derived;          /* atomic */
+static gint n_derived_while_streaming;  /* atomic */
+static GPrivate is_streaming;
+
+Lke2eeKey *
+__wrap_lke2ee_key_ratchet (Lke2eeKey * key, GError ** error)
+{
+  g_atomic_int_inc (&n_derived);
+  if (g_private_get (&is_streaming) != NULL)
+    g_atomic_int_inc (&n_derived_while_streaming);
+  return __real_lke2ee_key_ratchet (key, error);
+}
+
+static Lke2eeFrameCryptor *
+new_track (Lke2eeKeyProvider * provider, const char *participant)
+{
+  return lke2ee_frame_cryptor_new (provider, participant, LKE2EE_CODEC_AUDIO);
+}
+
+/* Reads like a frame of slot @index, and no two are the same. */
+static GBytes *
+garbage (guint number, guint8 index)
+{
+  guint8 bytes[64] = { 0 };
+
+  memcpy (bytes, &number, sizeof number);
+  bytes[62] = 12;
+  bytes[63] = index;
+  return g_bytes_new (bytes, sizeof bytes);
+}
+
+static gpointer
+push_garbage (gpointer provider)
+{
+  g_autoptr (Lke2eeFrameCryptor) track = new_track (provider, "hostile");
+
+  g_private_set (&is_streaming, track);
+  for (guint i = 0; i < N_GARBAGE; i++) {
+    g_autoptr (GBytes) frame = garbage (i, i % N_SLOTS);
+    GBytes *opened = NULL;
+
+    g_assert_cmpint (lke2ee_frame_cryptor_decrypt_bytes (track, frame,
+            &opened), ==, LKE2EE_FRAME_AUTHENTICATION_FAILED);
+  }
+  return NULL;
+}
+
+static gpointer
+push_good_frames (gpointer provider)
+{
+  g_autoptr (Lke2eeFrameCryptor) sender = new_track (provider, "good");
+  g_autoptr (Lke2eeFrameCryptor) receiver = new_track (provider, "good");
+  g_autoptr (GBytes) frame = g_bytes_new_static ("frame", 5);
+
+  g_private_set (&is_streaming, sender);
+  for (guint i = 0; i < N_GOOD; i++) {
+    g_autoptr (GBytes) sealed = NULL;
+    g_autoptr (GBytes) opened = NULL;
+
+    g_assert_cmpint (lke2ee_frame_cryptor_encrypt_bytes (sender, frame,
+            &sealed), ==, LKE2EE_FRAME_OK);
+    g_assert_cmpint (lke2ee_frame_cryptor_decrypt_bytes (receiver, sealed,
+            &opened), ==, LKE2EE_FRAME_OK);
+  }
+  return NULL;
+}
+
+/* Until the window of each slot is complete: then garbage makes it wait for
+ * nothing. */
+static void
+wait_for_windows (Lke2eeKeyProvider * provider)
+{
+  g_autoptr (Lke2eeFrameCryptor) track = new_track (provider, "hostile");
+
+  for (guint slot = 0; slot < N_SLOTS; slot++) {
+    do {
+      g_autoptr (GBytes) frame = garbage (0, slot);
+      GBytes *opened = NULL;
+
+      lke2ee_frame_cryptor_decrypt_bytes (track, frame, &opened);
+    } while (lke2ee_frame_cryptor_wait_for_window (track,
+            60 * G_USEC_PER_SEC));
+  }
+}
+
+/* One window of derivations for each key, however many frames fail and however
+ * many tracks do, and none of them on a thread that pushes frames. */
+static void
+test_derivations (void)
+{
+  g_autoptr (Lke2eeKeyProvider) provider = lke2ee_key_provider_new (FALSE);
+  GThreadFunc funcs[] = { push_garbage, push_garbage, push_good_frames };
+  GThread *threads[G_N_ELEMENTS (funcs)];
+
+  g_object_set (provider, "ratchet-window-size", WINDOW, NULL);
+  lke2ee_key_provider_set_passphrase (provider, "good", "secret", 0, NULL);
+  for (guint i = 0; i < N_SLOTS; i++)
+    lke2ee_key_provider_set_passphrase (provider, "hostile", "secret", i,
+        NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (funcs); i++)
+    threads[i] = g_thread_new ("track", funcs[i], provider);
+  for (guint i = 0; i < G_N_ELEMENTS (funcs); i++)
+    g_thread_join (threads[i]);
+  wait_for_windows (provider);
+  g_assert_cmpint (n_derived, ==, N_SLOTS * WINDOW);
+  g_assert_cmpint (n_derived_while_streaming, ==, 0);
+}
+
+static void
+count (Lke2eeKeyProvider * provider, const char *participant, guint index,
+    guint * n)
+{
+  (*n)++;
+}
+
+/* What waits for a main context that nobody iterates does not grow with the
+ * flood, whatever it names. */
+static void
+test_queues (void)
+{
+  g_autoptr (Lke2eeKeyProvider) provider = lke2ee_key_provider_new (FALSE);
+  guint n_requests = 0, n_invalid = 0;
+
+  g_object_set (provider, "key-ring-size", 256, "failure-tolerance", 0, NULL);
+  lke2ee_key_provider_set_passphrase (provider, "hostile", "secret", 0, NULL);
+  g_signal_connect (provider, "request-key", G_CALLBACK (count), &n_requests);
+  g_signal_connect (provider, "key-invalid", G_CALLBACK (count), &n_invalid);
+  g_autoptr (Lke2eeFrameCryptor) track = new_track (provider, "hostile");
+  for (guint i = 0; i < N_GARBAGE; i++) {
+    g_autoptr (GBytes) frame = garbage (i, i & 0xff);
+    GBytes *opened = NULL;
+
+    lke2ee_frame_cryptor_decrypt_bytes (track, frame, &opened);
+  }
+  while (g_main_context_iteration (NULL, FALSE));
+  g_assert_cmpuint (n_requests, ==, 64);
+  g_assert_cmpuint (n_invalid, ==, 1);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/flood/derivations", test_derivations);
+  g_test_add_func ("/flood/queues", test_queues);
+  return g_test_run ();
+}

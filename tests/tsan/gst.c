@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 lke2ee contributors */
+
+/* What GStreamer synchronises, told to ThreadSanitizer; see glib.c. */
+
+#include <gst/gst.h>
+
+#include "interpose.h"
+
+DECLARE (gst_mini_object_ref);
+DECLARE (gst_mini_object_unref);
+DECLARE (gst_atomic_queue_push);
+DECLARE (gst_atomic_queue_pop);
+
+GstMiniObject *
+gst_mini_object_ref (GstMiniObject * object)
+{
+  order_by_counter (object);
+  return REAL (gst_mini_object_ref) (object);
+}
+
+void
+gst_mini_object_unref (GstMiniObject * object)
+{
+  order_by_counter (object);
+  REAL (gst_mini_object_unref) (object);
+}
+
+void
+gst_atomic_queue_push (GstAtomicQueue * queue, gpointer data)
+{
+  __tsan_release (data);
+  REAL (gst_atomic_queue_push) (queue, data);
+}
+
+gpointer
+gst_atomic_queue_pop (GstAtomicQueue * queue)
+{
+  gpointer data = REAL (gst_atomic_queue_pop) (queue);
+
+  if (data != NULL)
+    __tsan_acquire (data);
+  return data;
+}
