@@ -45,8 +45,9 @@ struct _Lke2eeEnc
   Lke2eeParameterSets *sets;
   Lke2eeAccessUnit *unit;
   guint32 frame_id;
-  gboolean has_b_frames;        /* by the times of buffers */
-  gboolean has_warned;          /* of a SPS that libwebrtc rewrites */
+  Lke2eeOrder order;            /* by the times of buffers */
+  GstClockTime last_pts;
+  Lke2eeSpsResult warned_of;    /* FINE: of nothing yet */
 };
 
 enum
@@ -123,22 +124,39 @@ process_opaque (Lke2eeEnc * self, Lke2eeFrameCryptor * cryptor,
   return fate;
 }
 
+static void
+post_warning (Lke2eeEnc * self, Lke2eeSpsResult of, const char *reason)
+{
+  self->warned_of = of;
+  gst_element_post_message (GST_ELEMENT (self),
+      gst_message_new_element (GST_OBJECT (self),
+          gst_structure_new ("lke2ee-warning", "reason", G_TYPE_STRING,
+              reason, NULL)));
+}
+
 /* Once for each stream: a viewer in a browser sees nothing, and this is why. */
 static void
 warn_of_reordering (Lke2eeEnc * self)
 {
-  if (self->has_warned)
+  if (self->warned_of == LKE2EE_SPS_REORDERED)
     return;
-  self->has_warned = TRUE;
   GST_ELEMENT_WARNING (self, STREAM, ENCODE,
       ("This H.264 stream has B-frames. Browsers rewrite the parameter sets "
           "of such streams, which are authenticated, and cannot decrypt any "
           "key frame. Set bframes=0 or tune=zerolatency on the encoder."),
       (NULL));
-  gst_element_post_message (GST_ELEMENT (self),
-      gst_message_new_element (GST_OBJECT (self),
-          gst_structure_new ("lke2ee-warning", "reason", G_TYPE_STRING,
-              "b-frames", NULL)));
+  post_warning (self, LKE2EE_SPS_REORDERED, "b-frames");
+}
+
+static void
+warn_of_unknown_order (Lke2eeEnc * self)
+{
+  if (self->warned_of != LKE2EE_SPS_FINE)
+    return;
+  GST_WARNING_OBJECT (self, "this H.264 stream does not say whether it has "
+      "B-frames: no restriction in its SPS, no DTS. Browsers may not be able "
+      "to decrypt it; let the encoder write a VUI, or give buffers DTS");
+  post_warning (self, LKE2EE_SPS_UNKNOWN, "unknown-order");
 }
 
 static GByteArray *
@@ -147,24 +165,50 @@ restrict_sps (const Lke2eeNal * nal, gpointer user_data)
   Lke2eeEnc *self = user_data;
   GByteArray *restricted = NULL;
 
-  if (nal->is_sps && self->codec == LKE2EE_CODEC_H264
-      && lke2ee_sps_restrict (nal, self->has_b_frames, &restricted)
-      == LKE2EE_SPS_REORDERED)
-    warn_of_reordering (self);
+  if (!nal->is_sps || self->codec != LKE2EE_CODEC_H264)
+    return NULL;
+  switch (lke2ee_sps_restrict (nal, self->order, &restricted)) {
+    case LKE2EE_SPS_REORDERED:
+      warn_of_reordering (self);
+      break;
+    case LKE2EE_SPS_UNKNOWN:
+      warn_of_unknown_order (self);
+      break;
+    default:
+      break;
+  }
   return restricted;
+}
+
+/* A frame that is shown later than it is decoded waits for others; so did the
+ * one before a frame that is shown earlier than that. */
+static Lke2eeOrder
+order_from_times (Lke2eeEnc * self, GstBuffer * in)
+{
+  GstClockTime pts = GST_BUFFER_PTS (in);
+  GstClockTime dts = GST_BUFFER_DTS (in);
+  GstClockTime last_pts = self->last_pts;
+
+  if (!GST_CLOCK_TIME_IS_VALID (pts))
+    return self->order;
+  self->last_pts = pts;
+  if (GST_CLOCK_TIME_IS_VALID (last_pts) && pts < last_pts)
+    return LKE2EE_ORDER_CHANGED;
+  if (!GST_CLOCK_TIME_IS_VALID (dts))
+    return self->order;
+  return pts > dts ? LKE2EE_ORDER_CHANGED : LKE2EE_ORDER_KEPT;
 }
 
 static void
 learn_order (Lke2eeEnc * self, GstBuffer * in)
 {
-  /* A frame that is shown later than it is decoded waits for others. */
-  if (self->has_b_frames || !GST_BUFFER_PTS_IS_VALID (in)
-      || !GST_BUFFER_DTS_IS_VALID (in)
-      || GST_BUFFER_PTS (in) <= GST_BUFFER_DTS (in))
+  Lke2eeOrder order = order_from_times (self, in);
+
+  if (order == self->order || self->order == LKE2EE_ORDER_CHANGED)
     return;
-  self->has_b_frames = TRUE;
-  /* A SPS that says otherwise may have come before, in codec_data. */
-  if (lke2ee_parameter_sets_restore (self->sets))
+  self->order = order;
+  if (lke2ee_parameter_sets_filter_again (self->sets)
+      && order == LKE2EE_ORDER_CHANGED)
     warn_of_reordering (self);
 }
 
@@ -305,7 +349,8 @@ lke2ee_enc_new_stream (Lke2eeBase * base, GstCaps * in_caps)
     sets = ignored = lke2ee_parameter_sets_new ();
   else
     lke2ee_parameter_sets_clear (self->sets);
-  self->has_b_frames = FALSE;
+  self->order = LKE2EE_ORDER_UNKNOWN;
+  self->last_pts = GST_CLOCK_TIME_NONE;
   self->codec = info->codec;
   gst_buffer_replace (&self->codec_data, codec_data);
   if (info->format == LKE2EE_FORMAT_OPAQUE)
@@ -326,7 +371,11 @@ lke2ee_enc_new_stream (Lke2eeBase * base, GstCaps * in_caps)
 static void
 lke2ee_enc_flush (Lke2eeBase * base)
 {
-  lke2ee_parameter_sets_forget_new (LKE2EE_ENC (base)->sets);
+  Lke2eeEnc *self = LKE2EE_ENC (base);
+
+  lke2ee_parameter_sets_forget_new (self->sets);
+  /* After a seek times go on from elsewhere. */
+  self->last_pts = GST_CLOCK_TIME_NONE;
 }
 
 static void
@@ -337,7 +386,7 @@ lke2ee_enc_forget (Lke2eeBase * base)
   lke2ee_parameter_sets_clear (self->sets);
   gst_clear_buffer (&self->codec_data);
   self->frame_id = 0;
-  self->has_warned = FALSE;
+  self->warned_of = LKE2EE_SPS_FINE;
 }
 
 static void
@@ -436,4 +485,5 @@ lke2ee_enc_init (Lke2eeEnc * self)
   self->sets = lke2ee_parameter_sets_new ();
   lke2ee_parameter_sets_set_filter (self->sets, restrict_sps, self);
   self->unit = lke2ee_access_unit_new ();
+  self->last_pts = GST_CLOCK_TIME_NONE;
 }

@@ -6,6 +6,8 @@
 
 #include "gstlke2eenalparser.h"
 
+#include "gstlke2eesetid.h"
+
 struct _Lke2eeNalParser
 {
   Lke2eeStreamInfo info;
@@ -47,6 +49,18 @@ lke2ee_nal_parser_get_length_size (Lke2eeNalParser * self)
   return self->length_size;
 }
 
+void
+lke2ee_nal_move_unit (Lke2eeNal * nal)
+{
+  if (nal->is_h265) {
+    nal->unit.h265.data = (guint8 *) nal->data;
+    nal->unit.h265.offset = 0;
+  } else {
+    nal->unit.h264.data = (guint8 *) nal->data;
+    nal->unit.h264.offset = 0;
+  }
+}
+
 /* H.264 */
 
 static gboolean
@@ -64,35 +78,15 @@ h264_sei_has_recovery_point (Lke2eeNalParser * self, GstH264NalUnit * unit)
   return found;
 }
 
-/* A set that cannot be parsed has a slot of its own behind all real ids. */
-#define UNKNOWN_ID 256
-
-static guint
-h264_sps_id (Lke2eeNalParser * self, GstH264NalUnit * unit)
+/* For the SEI that refer to it. */
+static void
+learn_h264_sps (Lke2eeNalParser * self, GstH264NalUnit * unit)
 {
   GstH264SPS sps;
-  guint id = UNKNOWN_ID;
 
   if (gst_h264_parser_parse_sps (self->h264, unit, &sps)
-      == GST_H264_PARSER_OK) {
-    id = sps.id;
+      == GST_H264_PARSER_OK)
     gst_h264_sps_clear (&sps);
-  }
-  return id;
-}
-
-static guint
-h264_pps_id (Lke2eeNalParser * self, GstH264NalUnit * unit)
-{
-  GstH264PPS pps;
-  guint id = UNKNOWN_ID;
-
-  if (gst_h264_parser_parse_pps (self->h264, unit, &pps)
-      == GST_H264_PARSER_OK) {
-    id = pps.id;
-    gst_h264_pps_clear (&pps);
-  }
-  return id;
 }
 
 static void
@@ -107,6 +101,7 @@ static void
 classify_h264 (Lke2eeNalParser * self, GstH264NalUnit * unit,
     Lke2eeNal * nal)
 {
+  nal->unit.h264 = *unit;
   switch (unit->type) {
     case GST_H264_NAL_SLICE:
     case GST_H264_NAL_SLICE_IDR:
@@ -123,14 +118,17 @@ classify_h264 (Lke2eeNalParser * self, GstH264NalUnit * unit,
       break;
     case GST_H264_NAL_SPS:
       nal->is_sps = TRUE;
-      set_parameter_set (nal, 1, h264_sps_id (self, unit));
+      learn_h264_sps (self, unit);
+      set_parameter_set (nal, 1, lke2ee_set_id_of_h264_sps (nal->data,
+              nal->size));
       break;
     case GST_H264_NAL_SUBSET_SPS:
     case GST_H264_NAL_SPS_EXT:
       set_parameter_set (nal, 2, unit->type);
       break;
     case GST_H264_NAL_PPS:
-      set_parameter_set (nal, 3, h264_pps_id (self, unit));
+      set_parameter_set (nal, 3, lke2ee_set_id_of_h264_pps (nal->data,
+              nal->size));
       break;
     case GST_H264_NAL_SEI:
       nal->kind = LKE2EE_NAL_SEI;
@@ -156,31 +154,21 @@ h265_sei_has_recovery_point (Lke2eeNalParser * self, GstH265NalUnit * unit)
   return found;
 }
 
-static guint
-h265_vps_id (Lke2eeNalParser * self, GstH265NalUnit * unit)
+/* For the SEI that refer to them; the parser reads no SPS without its VPS. */
+static void
+learn_h265_vps (Lke2eeNalParser * self, GstH265NalUnit * unit)
 {
   GstH265VPS vps;
 
-  return gst_h265_parser_parse_vps (self->h265, unit, &vps)
-      == GST_H265_PARSER_OK ? vps.id : UNKNOWN_ID;
+  gst_h265_parser_parse_vps (self->h265, unit, &vps);
 }
 
-static guint
-h265_sps_id (Lke2eeNalParser * self, GstH265NalUnit * unit)
+static void
+learn_h265_sps (Lke2eeNalParser * self, GstH265NalUnit * unit)
 {
   GstH265SPS sps;
 
-  return gst_h265_parser_parse_sps (self->h265, unit, &sps, FALSE)
-      == GST_H265_PARSER_OK ? sps.id : UNKNOWN_ID;
-}
-
-static guint
-h265_pps_id (Lke2eeNalParser * self, GstH265NalUnit * unit)
-{
-  GstH265PPS pps;
-
-  return gst_h265_parser_parse_pps (self->h265, unit, &pps)
-      == GST_H265_PARSER_OK ? pps.id : UNKNOWN_ID;
+  gst_h265_parser_parse_sps (self->h265, unit, &sps, FALSE);
 }
 
 static gboolean
@@ -195,6 +183,8 @@ static void
 classify_h265 (Lke2eeNalParser * self, GstH265NalUnit * unit,
     Lke2eeNal * nal)
 {
+  nal->is_h265 = TRUE;
+  nal->unit.h265 = *unit;
   if (is_h265_slice (unit->type)) {
     nal->kind = LKE2EE_NAL_SLICE;
     nal->is_key = unit->type >= GST_H265_NAL_SLICE_BLA_W_LP;
@@ -202,14 +192,19 @@ classify_h265 (Lke2eeNalParser * self, GstH265NalUnit * unit,
   }
   switch (unit->type) {
     case GST_H265_NAL_VPS:
-      set_parameter_set (nal, 0, h265_vps_id (self, unit));
+      learn_h265_vps (self, unit);
+      set_parameter_set (nal, 0, lke2ee_set_id_of_h265_vps (nal->data,
+              nal->size));
       break;
     case GST_H265_NAL_SPS:
       nal->is_sps = TRUE;
-      set_parameter_set (nal, 1, h265_sps_id (self, unit));
+      learn_h265_sps (self, unit);
+      set_parameter_set (nal, 1, lke2ee_set_id_of_h265_sps (nal->data,
+              nal->size));
       break;
     case GST_H265_NAL_PPS:
-      set_parameter_set (nal, 3, h265_pps_id (self, unit));
+      set_parameter_set (nal, 3, lke2ee_set_id_of_h265_pps (nal->data,
+              nal->size));
       break;
     case GST_H265_NAL_PREFIX_SEI:
       nal->kind = LKE2EE_NAL_SEI;
@@ -250,7 +245,6 @@ next_h264 (Lke2eeNalParser * self, const guint8 * data, gsize size,
   nal->data = data + unit.offset;
   nal->size = unit.size;
   *offset = unit.offset + unit.size;
-  nal->unit.h264 = unit;
   classify_h264 (self, &unit, nal);
   return TRUE;
 }
@@ -281,7 +275,6 @@ next_h265 (Lke2eeNalParser * self, const guint8 * data, gsize size,
   nal->data = data + unit.offset;
   nal->size = unit.size;
   *offset = unit.offset + unit.size;
-  nal->unit.h265 = unit;
   classify_h265 (self, &unit, nal);
   return TRUE;
 }
@@ -319,7 +312,6 @@ give_h264_units (Lke2eeNalParser * self, GArray * units, NalFunc func,
     GstH264NalUnit *unit = &g_array_index (units, GstH264NalUnit, i);
     Lke2eeNal nal = {.data = unit->data + unit->offset,.size = unit->size };
 
-    nal.unit.h264 = *unit;
     classify_h264 (self, unit, &nal);
     func (&nal, user_data);
   }

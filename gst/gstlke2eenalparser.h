@@ -30,15 +30,19 @@ struct _Lke2eeNal
   gboolean is_key;              /* slice of a key frame (IDR, IRAP) */
   gboolean is_sps;
   guint rank;                   /* parameter set: VPS, SPS, extension, PPS */
-  guint id;                     /* parameter set */
+  guint id;                     /* parameter set, or LKE2EE_SET_UNKNOWN_ID */
   const guint8 *data;           /* without start code or length */
   gsize size;
+  gboolean is_h265;
   union
   {
     GstH264NalUnit h264;
     GstH265NalUnit h265;
   } unit;
 };
+
+/* Points unit to the bytes at data, after they were copied there. */
+void lke2ee_nal_move_unit (Lke2eeNal *nal);
 
 typedef struct _Lke2eeNalParser Lke2eeNalParser;
 

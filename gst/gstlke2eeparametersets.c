@@ -5,6 +5,8 @@
 
 #include "gstlke2eeparametersets.h"
 
+#include "gstlke2eesetid.h"
+
 #include <string.h>
 
 /* H.264 allows 32 SPS and 256 PPS; more than this is no stream but an attack
@@ -18,10 +20,9 @@ struct _ParameterSet
   guint rank;
   guint id;
   gboolean is_new;
-  gsize size;
-  guint8 *nal;                  /* what is given out */
-  gsize original_size;
-  guint8 *original;             /* what was put */
+  Lke2eeNal nal;                /* what was put; its bytes are our own */
+  gboolean is_filtered;
+  GByteArray *instead;          /* what the filter made of it, or NULL */
 };
 
 struct _Lke2eeParameterSets
@@ -36,8 +37,8 @@ parameter_set_free (gpointer data)
 {
   ParameterSet *set = data;
 
-  g_free (set->nal);
-  g_free (set->original);
+  g_free ((gpointer) set->nal.data);
+  g_clear_pointer (&set->instead, g_byte_array_unref);
   g_free (set);
 }
 
@@ -110,25 +111,18 @@ ensure_set (Lke2eeParameterSets * self, const Lke2eeNal * nal)
   return self->sets->pdata[i];
 }
 
-static gboolean
-bytes_are (const guint8 * bytes, gsize size, const guint8 * others,
-    gsize others_size)
-{
-  return size == others_size && memcmp (bytes, others, size) == 0;
-}
-
+/* Copies @nal, and points what was parsed of it to the copy. */
 static void
-fill (ParameterSet * set, const Lke2eeNal * nal, GByteArray * instead)
+fill (ParameterSet * set, const Lke2eeNal * nal)
 {
-  const guint8 *data = instead ? instead->data : nal->data;
-  gsize size = instead ? instead->len : nal->size;
+  guint8 *copy = g_memdup2 (nal->data, nal->size);
 
-  g_free (set->nal);
-  g_free (set->original);
-  set->nal = g_memdup2 (data, size);
-  set->size = size;
-  set->original = g_memdup2 (nal->data, nal->size);
-  set->original_size = nal->size;
+  g_free ((gpointer) set->nal.data);
+  g_clear_pointer (&set->instead, g_byte_array_unref);
+  set->is_filtered = FALSE;
+  set->nal = *nal;
+  set->nal.data = copy;
+  lke2ee_nal_move_unit (&set->nal);
 }
 
 void
@@ -140,21 +134,18 @@ lke2ee_parameter_sets_set_filter (Lke2eeParameterSets * self,
 }
 
 gboolean
-lke2ee_parameter_sets_restore (Lke2eeParameterSets * self)
+lke2ee_parameter_sets_filter_again (Lke2eeParameterSets * self)
 {
-  gboolean restored = FALSE;
+  gboolean had_changed = FALSE;
 
   for (guint i = 0; i < self->sets->len; i++) {
     ParameterSet *set = self->sets->pdata[i];
 
-    if (bytes_are (set->nal, set->size, set->original, set->original_size))
-      continue;
-    g_free (set->nal);
-    set->nal = g_memdup2 (set->original, set->original_size);
-    set->size = set->original_size;
-    restored = TRUE;
+    had_changed |= set->instead != NULL;
+    g_clear_pointer (&set->instead, g_byte_array_unref);
+    set->is_filtered = FALSE;
   }
-  return restored;
+  return had_changed;
 }
 
 void
@@ -168,15 +159,26 @@ lke2ee_parameter_sets_put (const Lke2eeNal * nal, gpointer user_data)
     return;
   set->is_new = TRUE;
   /* Encoders repeat the same sets for each key frame. */
-  if (set->original != NULL && bytes_are (set->original, set->original_size,
-          nal->data, nal->size))
-    return;
-  GByteArray *instead =
-      self->filter ? self->filter (nal, self->filter_data) : NULL;
-  fill (set, nal, instead);
-  g_clear_pointer (&instead, g_byte_array_unref);
+  if (set->nal.size != nal->size
+      || memcmp (set->nal.data, nal->data, nal->size) != 0)
+    fill (set, nal);
 }
 
+static void
+give (Lke2eeParameterSets * self, ParameterSet * set,
+    Lke2eeParameterSetFunc func, gpointer user_data)
+{
+  if (!set->is_filtered && self->filter != NULL)
+    set->instead = self->filter (&set->nal, self->filter_data);
+  set->is_filtered = TRUE;
+  if (set->instead != NULL)
+    func (set->instead->data, set->instead->len, user_data);
+  else
+    func (set->nal.data, set->nal.size, user_data);
+}
+
+/* One whose id cannot be read could not be replaced by the next of its kind, so
+ * it is given only as long as it is new. */
 void
 lke2ee_parameter_sets_give (Lke2eeParameterSets * self, gboolean only_new,
     Lke2eeParameterSetFunc func, gpointer user_data)
@@ -184,7 +186,7 @@ lke2ee_parameter_sets_give (Lke2eeParameterSets * self, gboolean only_new,
   for (guint i = 0; i < self->sets->len; i++) {
     ParameterSet *set = self->sets->pdata[i];
 
-    if (set->is_new || !only_new)
-      func (set->nal, set->size, user_data);
+    if (set->is_new || (!only_new && set->id != LKE2EE_SET_UNKNOWN_ID))
+      give (self, set, func, user_data);
   }
 }

@@ -15,14 +15,14 @@ void lke2ee_parameter_sets_free (Lke2eeParameterSets *self);
 void lke2ee_parameter_sets_clear (Lke2eeParameterSets *self);
 void lke2ee_parameter_sets_forget_new (Lke2eeParameterSets *self);
 
-/* @func is given each set before it is put, and returns what to put instead,
- * or NULL for the set itself. */
+/* @func is given each set when it is first given out, and returns what to give
+ * instead, or NULL for the set itself. */
 typedef GByteArray *(*Lke2eeParameterSetFilter) (const Lke2eeNal *nal,
     gpointer user_data);
 void lke2ee_parameter_sets_set_filter (Lke2eeParameterSets *self,
     Lke2eeParameterSetFilter func, gpointer user_data);
-/* Undoes what the filter did so far. FALSE if that was nothing. */
-gboolean lke2ee_parameter_sets_restore (Lke2eeParameterSets *self);
+/* Has the filter asked anew. Returns whether it had changed anything. */
+gboolean lke2ee_parameter_sets_filter_again (Lke2eeParameterSets *self);
 
 /* Puts @nal if it is a parameter set. @self is a gpointer to serve as
  * callback. */

@@ -48,17 +48,27 @@ number_size (guint32 value)
   return 2 * g_bit_storage (value + 1) - 1;
 }
 
+/* What a restriction that is there says stays, but for the order of frames. */
 static void
-put_restriction (GstBitWriter * writer, guint32 max_num_ref_frames)
+put_restriction (GstBitWriter * writer, const GstH264SPS * sps)
 {
+  const GstH264VUIParams *vui = &sps->vui_parameters;
+  gboolean there =
+      sps->vui_parameters_present_flag && vui->bitstream_restriction_flag;
+
   gst_bit_writer_put_bits_uint8 (writer, 1, 1); /* bitstream_restriction */
-  gst_bit_writer_put_bits_uint8 (writer, 1, 1); /* mv over boundaries */
-  put_number (writer, MAX_BYTES_PER_PIC_DENOM);
-  put_number (writer, MAX_BITS_PER_MB_DENOM);
-  put_number (writer, LOG2_MAX_MV_LENGTH);
-  put_number (writer, LOG2_MAX_MV_LENGTH);
+  gst_bit_writer_put_bits_uint8 (writer,
+      there ? vui->motion_vectors_over_pic_boundaries_flag : 1, 1);
+  put_number (writer,
+      there ? vui->max_bytes_per_pic_denom : MAX_BYTES_PER_PIC_DENOM);
+  put_number (writer,
+      there ? vui->max_bits_per_mb_denom : MAX_BITS_PER_MB_DENOM);
+  put_number (writer,
+      there ? vui->log2_max_mv_length_horizontal : LOG2_MAX_MV_LENGTH);
+  put_number (writer,
+      there ? vui->log2_max_mv_length_vertical : LOG2_MAX_MV_LENGTH);
   put_number (writer, 0);       /* max_num_reorder_frames */
-  put_number (writer, max_num_ref_frames);      /* max_dec_frame_buffering */
+  put_number (writer, sps->num_ref_frames);     /* max_dec_frame_buffering */
 }
 
 /* Bits of @rbsp in front of its stop bit, 0 if there is none. */
@@ -107,7 +117,7 @@ write_restricted (const Lke2eeNal * nal, const GstH264SPS * sps)
    * restriction. */
   if (!sps->vui_parameters_present_flag)
     gst_bit_writer_put_bits_uint16 (&writer, 0x100, 9);
-  put_restriction (&writer, sps->num_ref_frames);
+  put_restriction (&writer, sps);
   gst_bit_writer_put_bits_uint8 (&writer, 1, 1);
   gst_bit_writer_align_bytes (&writer, 0);
 
@@ -117,11 +127,45 @@ write_restricted (const Lke2eeNal * nal, const GstH264SPS * sps)
   return written;
 }
 
-/* @nal: an SPS. @has_b_frames: there are frames whose time says that they wait
- * for later ones. @restricted: (out) (nullable): the SPS to send in its place,
- * if the result is RESTRICTED. */
+/* With pic_order_cnt_type 2 no frame can wait, whatever the times say (H.264,
+ * 8.2.1). Without B slices, which Baseline (66) has not (A.2.1), none does that
+ * did not say so. */
+static Lke2eeOrder
+find_order (const GstH264SPS * sps, Lke2eeOrder order)
+{
+  if (sps->pic_order_cnt_type == 2)
+    return LKE2EE_ORDER_KEPT;
+  return order == LKE2EE_ORDER_UNKNOWN && sps->profile_idc == 66 ?
+      LKE2EE_ORDER_KEPT : order;
+}
+
+static Lke2eeSpsResult
+restrict_parsed (const Lke2eeNal * nal, const GstH264SPS * sps,
+    Lke2eeOrder order, GByteArray ** restricted)
+{
+  const GstH264VUIParams *vui = &sps->vui_parameters;
+
+  if (sps->vui_parameters_present_flag && vui->bitstream_restriction_flag) {
+    if (vui->num_reorder_frames > 0)
+      return LKE2EE_SPS_REORDERED;
+    if (vui->max_dec_frame_buffering <= sps->num_ref_frames)
+      return LKE2EE_SPS_FINE;
+  } else {
+    /* A decoder would believe what is written here, and show too early what has
+     * to wait: no guess. */
+    order = find_order (sps, order);
+    if (order != LKE2EE_ORDER_KEPT)
+      return order == LKE2EE_ORDER_CHANGED ? LKE2EE_SPS_REORDERED
+          : LKE2EE_SPS_UNKNOWN;
+  }
+  *restricted = write_restricted (nal, sps);
+  return *restricted ? LKE2EE_SPS_RESTRICTED : LKE2EE_SPS_FINE;
+}
+
+/* @nal: an SPS. @order: what the times of its frames say. @restricted: (out)
+ * (nullable): the SPS to send in its place, if the result is RESTRICTED. */
 Lke2eeSpsResult
-lke2ee_sps_restrict (const Lke2eeNal * nal, gboolean has_b_frames,
+lke2ee_sps_restrict (const Lke2eeNal * nal, Lke2eeOrder order,
     GByteArray ** restricted)
 {
   GstH264SPS sps;
@@ -129,16 +173,7 @@ lke2ee_sps_restrict (const Lke2eeNal * nal, gboolean has_b_frames,
   *restricted = NULL;
   if (!parse_sps (nal, &sps))
     return LKE2EE_SPS_FINE;
-  const GstH264VUIParams *vui = &sps.vui_parameters;
-  gboolean is_restricted =
-      sps.vui_parameters_present_flag && vui->bitstream_restriction_flag;
-
-  if (is_restricted ? vui->num_reorder_frames > 0 : has_b_frames) {
-    gst_h264_sps_clear (&sps);
-    return LKE2EE_SPS_REORDERED;
-  }
-  if (!is_restricted || vui->max_dec_frame_buffering > sps.num_ref_frames)
-    *restricted = write_restricted (nal, &sps);
+  Lke2eeSpsResult result = restrict_parsed (nal, &sps, order, restricted);
   gst_h264_sps_clear (&sps);
-  return *restricted ? LKE2EE_SPS_RESTRICTED : LKE2EE_SPS_FINE;
+  return result;
 }

@@ -695,7 +695,8 @@ static const HeaderRow headers[] = {
       "0000000209f0", 38, TRUE},
   {"a SEI put in", H264_CAPS, H264_KEY, SC SEI, 0, FALSE, TRUE},
   {"sets taken away", H264_CAPS, H264_KEY, "", 38, FALSE, TRUE},
-  {"another PPS put in", H264_CAPS, H264_KEY, SC "68ce3c80", 0, FALSE, TRUE},
+  {"an older PPS put in", H264_CAPS, H264_KEY, SC "68ce3c80", 0},
+  {"another PPS put in", H264_CAPS, H264_KEY, SC "685ce3c8", 0, FALSE, TRUE},
   {"a byte put in", H264_CAPS, H264_KEY, "00", 0, FALSE, TRUE},
 };
 

@@ -10,28 +10,44 @@
 
 #define PPS "68ce3c80"
 #define IDR "6588840af2628000a7be"
+/* 176x144, one reference frame, no VUI; pic_order_cnt_type 0 and 2 */
+#define MAIN "674d400af4162720"
+#define MAIN_TYPE_2 "674d400ada0b1390"
 
 typedef struct
 {
   const char *name, *sps;
   gboolean kept;
-  gboolean warns;
-  gint64 delay;                 /* from DTS to PTS */
+  const char *warns;            /* reason of the element message, or NULL */
+  gint64 delay;                 /* from DTS to PTS; NO_DTS: there is none */
+  gboolean goes_back;           /* a frame is shown before the one before it */
 } SpsRow;
 
+#define NO_DTS G_MAXINT64
+
 static const SpsRow rows[] = {
-  {"no VUI", "6742000af841a2", FALSE, FALSE, 0},
-  {"no VUI, and frames that wait", "6742000af841a2", TRUE, TRUE, 1},
+  {"Baseline, no VUI", "6742000af841a2", FALSE, NULL, 0},
+  {"Baseline, no VUI, no DTS", "6742000af841a2", FALSE, NULL, NO_DTS},
+  {"Baseline, no VUI, and frames that wait", "6742000af841a2", TRUE,
+      "b-frames", 1},
+  {"Main, no VUI", MAIN, FALSE, NULL, 0},
+  {"Main, no VUI, and frames that wait", MAIN, TRUE, "b-frames", 1},
+  {"Main, no VUI, no DTS: nothing is written that may be wrong", MAIN, TRUE,
+      "unknown-order", NO_DTS},
+  {"Main, no VUI, no DTS, and frames that wait", MAIN, TRUE, "b-frames",
+      NO_DTS, TRUE},
+  {"Main, pic_order_cnt_type 2, whatever the times say", MAIN_TYPE_2, FALSE,
+      NULL, 1},
   {"x264 tune=zerolatency",
-        "6742c015da0507ec05a830303528000003000800000301e478b175", TRUE, FALSE,
+        "6742c015da0507ec05a830303528000003000800000301e478b175", TRUE, NULL,
       0},
   {"x264 with B-frames: num_reorder_frames=2",
         "67640014acd94141fb016a0c0c0d4a000003000200000300791e28532c", TRUE,
-      TRUE, 1},
-  {"openh264", "6742c00d8c8d40a0f900f08846a0", TRUE, FALSE, 0},
+      "b-frames", 1},
+  {"openh264", "6742c00d8c8d40a0f900f08846a0", TRUE, NULL, 0},
   {"VUI with timing, no restriction",
-      "6742c01fd9005005bb0110000003001000000303c0f183e480", FALSE, FALSE, 0},
-  {"broken", "6742ff", TRUE, FALSE, 0},
+      "6742c01fd9005005bb0110000003001000000303c0f183e480", FALSE, NULL, 0},
+  {"broken", "6742ff", TRUE, NULL, 0},
 };
 
 /* The SPS of an access unit that begins with one. */
@@ -78,17 +94,52 @@ assert_same_picture (const GstH264SPS * a, const GstH264SPS * b)
       b->vui_parameters.time_scale);
 }
 
-static guint
-count_warnings (GstBus * bus)
+/* The last warning of a stream, for machines; for people there is one of
+ * B-frames. */
+static void
+assert_warns (GstBus * bus, const char *reason)
 {
-  guint n = 0;
+  gint for_people = g_strcmp0 (reason, "b-frames") == 0;
+  g_autofree char *last = NULL;
   GstMessage *message;
 
-  while ((message = gst_bus_pop_filtered (bus, GST_MESSAGE_WARNING))) {
-    n++;
+  while ((message = gst_bus_pop_filtered (bus, GST_MESSAGE_WARNING
+              | GST_MESSAGE_ELEMENT))) {
+    const GstStructure *structure = gst_message_get_structure (message);
+
+    if (gst_structure_has_name (structure, "lke2ee-warning")) {
+      g_free (last);
+      last = g_strdup (gst_structure_get_string (structure, "reason"));
+    } else if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_WARNING) {
+      for_people--;
+    }
     gst_message_unref (message);
   }
-  return n;
+  fail_unless_equals_string (last, reason);
+  fail_unless_equals_int (for_people, 0);
+}
+
+static void
+set_times (const SpsRow * row, guint i, GstBuffer * in)
+{
+  GstClockTime time = (i + 1) * GST_SECOND;
+
+  GST_BUFFER_PTS (in) = time + (row->delay == NO_DTS ? 0 : row->delay);
+  if (row->delay != NO_DTS)
+    GST_BUFFER_DTS (in) = time;
+  if (row->goes_back && i % 2 == 1)
+    GST_BUFFER_PTS (in) -= 3 * GST_SECOND / 2;
+}
+
+static void
+assert_sps_of (const SpsRow * row, GstBuffer * in, GstBuffer * out)
+{
+  GstH264SPS before, after;
+
+  parse_sps (in, &before);
+  parse_sps (out, &after);
+  assert_left_alone (&after);
+  assert_same_picture (&before, &after);
 }
 
 /* Not enabled, so that what would be sealed can be seen. */
@@ -102,29 +153,45 @@ GST_START_TEST (test_sps)
       "00000001" IDR, NULL);
 
   GST_INFO ("%s", row->name);
+  for (guint i = 0; i < 3; i++) {
+    GstBuffer *in = buffer_from_hex (unit);
+
+    set_times (row, i, in);
+    gst_harness_push (enc, gst_buffer_ref (in));
+    GstBuffer *out = gst_harness_pull (enc);
+    if (row->kept)
+      assert_buffer_is (out, unit);
+    else
+      assert_sps_of (row, in, out);
+    gst_buffer_unref (in);
+    gst_buffer_unref (out);
+  }
+  assert_warns (bus, row->warns);
+  gst_element_set_bus (enc->element, NULL);
+  gst_object_unref (bus);
+  gst_harness_teardown (enc);
+}
+
+GST_END_TEST;
+
+/* A stream whose first frame does not show that others wait: from the next key
+ * frame on it has the SPS that it came with. */
+GST_START_TEST (test_frames_that_wait_later)
+{
+  GstHarness *enc = new_harness ("lke2eeenc enabled=false", H264_CAPS,
+      H264_CAPS);
+  static const char unit[] = "00000001" MAIN "00000001" PPS "00000001" IDR;
+
   for (guint i = 0; i < 2; i++) {
     GstBuffer *in = buffer_from_hex (unit);
 
     GST_BUFFER_DTS (in) = i * GST_SECOND;
-    GST_BUFFER_PTS (in) = i * GST_SECOND + row->delay;
-    gst_harness_push (enc, gst_buffer_ref (in));
-    GstBuffer *out = gst_harness_pull (enc);
-    if (row->kept) {
+    GST_BUFFER_PTS (in) = i * 2 * GST_SECOND;
+    GstBuffer *out = gst_harness_push_and_pull (enc, in);
+    if (i == 1)
       assert_buffer_is (out, unit);
-    } else {
-      GstH264SPS before, after;
-
-      parse_sps (in, &before);
-      parse_sps (out, &after);
-      assert_left_alone (&after);
-      assert_same_picture (&before, &after);
-    }
-    gst_buffer_unref (in);
     gst_buffer_unref (out);
   }
-  fail_unless_equals_int (count_warnings (bus), row->warns);
-  gst_element_set_bus (enc->element, NULL);
-  gst_object_unref (bus);
   gst_harness_teardown (enc);
 }
 
@@ -138,5 +205,6 @@ main (int argc, char **argv)
 
   suite_add_tcase (suite, tc);
   tcase_add_loop_test (tc, test_sps, 0, G_N_ELEMENTS (rows));
+  tcase_add_test (tc, test_frames_that_wait_later);
   return run_suite (&argc, &argv, suite, "sps");
 }
