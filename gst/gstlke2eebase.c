@@ -12,8 +12,9 @@
 #include <string.h>
 
 #include "gstlke2eeallocator.h"
-#include "gstlke2eecodecdata.h"
+#include "gstlke2eekeyactions.h"
 #include "gstlke2eekeysource.h"
+#include "gstlke2eenegotiation.h"
 
 GST_DEBUG_CATEGORY_STATIC (lke2ee_base_debug);
 #define GST_CAT_DEFAULT lke2ee_base_debug
@@ -37,10 +38,7 @@ struct _Lke2eeBasePrivate
   char *track_id;
 
   /* of the streaming thread, or while there is none */
-  Lke2eeStreamInfo in;
-  Lke2eeStreamInfo out;
-  GstCaps *in_caps;             /* what in was read from */
-  GstBuffer *codec_data;        /* made from the last SPS, for out */
+  Lke2eeNegotiation negotiation;
   Lke2eeFrameCryptor *cryptor;
   guint n_cryptors;             /* made so far */
   gint cryptor_serial;
@@ -69,9 +67,6 @@ enum
 
 enum
 {
-  SIGNAL_SET_PASSPHRASE,
-  SIGNAL_SET_KEY,
-  SIGNAL_RATCHET_KEY,
   SIGNAL_STATE_CHANGED,
   SIGNAL_REQUEST_KEY,
   N_SIGNALS
@@ -135,6 +130,53 @@ dup_participant (Lke2eeBase * self)
   return participant;
 }
 
+char *
+lke2ee_base_describe (Lke2eeBase * self)
+{
+  Lke2eeBasePrivate *priv = PRIVATE (self);
+
+  GST_OBJECT_LOCK (self);
+  char *description = g_strdup_printf ("participant %s, track %s",
+      priv->participant ? priv->participant : "(shared)",
+      priv->track_id ? priv->track_id : "(unnamed)");
+  GST_OBJECT_UNLOCK (self);
+  return description;
+}
+
+/* A provider from outside would silently replace the key of a secret property.
+ * Before the start both together are an error, see
+ * lke2ee_key_source_apply(). */
+static gboolean
+refuses_provider (Lke2eeBase * self, const char *from)
+{
+  Lke2eeBasePrivate *priv = PRIVATE (self);
+
+  if (!g_atomic_int_get (&priv->takes_keys)
+      || !lke2ee_key_source_has_secret (priv->keys))
+    return FALSE;
+  GST_ELEMENT_WARNING (self, RESOURCE, SETTINGS,
+      ("The key provider from %s is not used, because the element has a key "
+          "of its own. Unset that property first.", from), (NULL));
+  return TRUE;
+}
+
+static void
+set_context (Lke2eeBase * self, GstContext * context)
+{
+  g_autoptr (Lke2eeKeyProvider) provider =
+      lke2ee_key_source_read_context (context);
+
+  if (provider != NULL && !refuses_provider (self, "the context"))
+    lke2ee_key_source_set_from_context (PRIVATE (self)->keys, provider);
+}
+
+static void
+set_provider (Lke2eeBase * self, Lke2eeKeyProvider * provider)
+{
+  if (provider == NULL || !refuses_provider (self, "key-provider"))
+    lke2ee_key_source_set_outside (PRIVATE (self)->keys, provider);
+}
+
 /* While running a bad secret is refused, and the old key stays. */
 static void
 set_secret (Lke2eeBase * self, Lke2eeSecretKind kind, const char *text)
@@ -158,14 +200,14 @@ set_secret (Lke2eeBase * self, Lke2eeSecretKind kind, const char *text)
 static void
 ask_for_context (Lke2eeBase * self)
 {
-  Lke2eeBasePrivate *priv = PRIVATE (self);
   g_autoptr (GstQuery) query = gst_query_new_context (LKE2EE_CONTEXT_TYPE);
   GstContext *context = NULL;
 
   if (gst_pad_peer_query (GST_BASE_TRANSFORM_SINK_PAD (self), query)
       || gst_pad_peer_query (GST_BASE_TRANSFORM_SRC_PAD (self), query)) {
     gst_query_parse_context (query, &context);
-    lke2ee_key_source_set_context (priv->keys, context);
+    /* So that those it holds see it too. */
+    gst_element_set_context (GST_ELEMENT (self), context);
     return;
   }
   gst_element_post_message (GST_ELEMENT (self),
@@ -175,8 +217,7 @@ ask_for_context (Lke2eeBase * self)
 static void
 lke2ee_base_set_context (GstElement * element, GstContext * context)
 {
-  lke2ee_key_source_set_context (PRIVATE (LKE2EE_BASE (element))->keys,
-      context);
+  set_context (LKE2EE_BASE (element), context);
   GST_ELEMENT_CLASS (lke2ee_base_parent_class)->set_context (element,
       context);
 }
@@ -193,9 +234,9 @@ check_has_source (Lke2eeBase * self)
       || g_signal_has_handler_pending (self, signals[SIGNAL_REQUEST_KEY], 0,
           FALSE))
     return TRUE;
-  GST_ELEMENT_ERROR (self, RESOURCE, SETTINGS,
+  LKE2EE_BASE_ERROR (self, RESOURCE, SETTINGS,
       ("No key to encrypt with. Set passphrase-file, key-file, passphrase, "
-          "key or key-provider, or connect to request-key."), (NULL));
+          "key or key-provider, or connect to request-key."));
   return FALSE;
 }
 
@@ -210,11 +251,9 @@ prepare_keys (Lke2eeBase * self)
   if (!lke2ee_key_source_apply (priv->keys,
           g_atomic_int_get (&priv->key_index), &error)) {
     if (g_error_matches (error, LKE2EE_ERROR, LKE2EE_ERROR_FILE))
-      GST_ELEMENT_ERROR (self, RESOURCE, OPEN_READ, ("%s.", error->message),
-          (NULL));
+      LKE2EE_BASE_ERROR (self, RESOURCE, OPEN_READ, ("%s.", error->message));
     else
-      GST_ELEMENT_ERROR (self, RESOURCE, SETTINGS, ("%s.", error->message),
-          (NULL));
+      LKE2EE_BASE_ERROR (self, RESOURCE, SETTINGS, ("%s.", error->message));
     return FALSE;
   }
   return check_has_source (self);
@@ -237,8 +276,8 @@ ensure_cryptor (Lke2eeBase * self)
   g_autofree char *participant = dup_participant (self);
 
   g_clear_object (&priv->cryptor);
-  priv->cryptor =
-      lke2ee_frame_cryptor_new (provider, participant, priv->in.codec);
+  priv->cryptor = lke2ee_frame_cryptor_new (provider, participant,
+      priv->negotiation.in.codec);
   priv->n_cryptors++;
   priv->cryptor_serial = serial;
   priv->cryptor_keys_serial = keys_serial;
@@ -288,63 +327,6 @@ request_key (Lke2eeBase * self, gint index)
   return set;
 }
 
-/* Actions */
-
-static gboolean
-warn_on_error (Lke2eeBase * self, gboolean ok, GError * error)
-{
-  if (!ok)
-    GST_WARNING_OBJECT (self, "%s", error->message);
-  g_clear_error (&error);
-  return ok;
-}
-
-static gboolean
-action_set_passphrase (Lke2eeBase * self, const char *participant,
-    const char *passphrase, gint key_index)
-{
-  g_autoptr (Lke2eeKeyProvider) provider =
-      lke2ee_key_source_dup_provider (PRIVATE (self)->keys);
-  GError *error = NULL;
-
-  if (passphrase == NULL)
-    return FALSE;
-  gboolean ok = lke2ee_key_provider_set_passphrase (provider, participant,
-      passphrase, key_index, &error);
-
-  return warn_on_error (self, ok, error);
-}
-
-static gboolean
-action_set_key (Lke2eeBase * self, const char *participant, GBytes * key,
-    gint key_index)
-{
-  g_autoptr (Lke2eeKeyProvider) provider =
-      lke2ee_key_source_dup_provider (PRIVATE (self)->keys);
-  GError *error = NULL;
-
-  if (key == NULL)
-    return FALSE;
-  gboolean ok = lke2ee_key_provider_set_key (provider, participant, key,
-      LKE2EE_KDF_HKDF, key_index, &error);
-
-  return warn_on_error (self, ok, error);
-}
-
-static GBytes *
-action_ratchet_key (Lke2eeBase * self, const char *participant,
-    gint key_index)
-{
-  g_autoptr (Lke2eeKeyProvider) provider =
-      lke2ee_key_source_dup_provider (PRIVATE (self)->keys);
-  GError *error = NULL;
-  GBytes *material = lke2ee_key_provider_ratchet_key (provider, participant,
-      key_index, &error);
-
-  warn_on_error (self, material != NULL, error);
-  return material;
-}
-
 /* Caps */
 
 static gboolean
@@ -363,8 +345,7 @@ lke2ee_base_sink_event (GstBaseTransform * trans, GstEvent * event)
     gst_event_parse_caps (event, &caps);
     if (!lke2ee_caps_parse (caps, &info, &why_not)) {
       if (!PRIVATE (self)->refused)
-        GST_ELEMENT_ERROR (self, STREAM, WRONG_TYPE, ("%s.", why_not),
-            (NULL));
+        LKE2EE_BASE_ERROR (self, STREAM, WRONG_TYPE, ("%s.", why_not));
       PRIVATE (self)->refused = TRUE;
       gst_event_unref (event);
       return FALSE;
@@ -378,97 +359,19 @@ lke2ee_base_sink_event (GstBaseTransform * trans, GstEvent * event)
 }
 
 static GstCaps *
-transform_caps (Lke2eeBase * self, GstPadDirection direction, GstCaps * caps)
-{
-  Lke2eeBaseClass *klass = LKE2EE_BASE_GET_CLASS (self);
-
-  return lke2ee_caps_transform (caps, direction,
-      direction == GST_PAD_SRC ? klass->preferred_sink_format
-      : klass->preferred_src_format, klass->joins_layers);
-}
-
-static GstCaps *
 lke2ee_base_transform_caps (GstBaseTransform * trans,
     GstPadDirection direction, GstCaps * caps, GstCaps * filter)
 {
-  GstCaps *transformed =
-      transform_caps (LKE2EE_BASE (trans), direction, caps);
-
-  if (filter == NULL)
-    return transformed;
-  GstCaps *filtered = gst_caps_intersect_full (filter, transformed,
-      GST_CAPS_INTERSECT_FIRST);
-  gst_caps_unref (transformed);
-  return filtered;
-}
-
-/* codec_data for the src pad: that of the input without its sets, or made from
- * what caps say of a byte-stream. */
-static GstBuffer *
-make_codec_data (Lke2eeCodec codec, const GstStructure * in)
-{
-  const GValue *value = gst_structure_get_value (in, "codec_data");
-  GstBuffer *codec_data = NULL;
-
-  if (value != NULL)
-    codec_data =
-        lke2ee_codec_data_strip (codec, gst_value_get_buffer (value));
-  return codec_data ? codec_data
-      : lke2ee_codec_data_new_from_caps (codec, in);
-}
-
-/* What the last SPS said goes on for as long as the input's caps do. */
-static GstBuffer *
-dup_codec_data (Lke2eeBase * self, Lke2eeCodec codec, GstCaps * in_caps)
-{
-  Lke2eeBasePrivate *priv = PRIVATE (self);
-
-  if (priv->codec_data != NULL && priv->in_caps != NULL
-      && gst_caps_is_strictly_equal (in_caps, priv->in_caps))
-    return gst_buffer_ref (priv->codec_data);
-  return make_codec_data (codec, gst_caps_get_structure (in_caps, 0));
-}
-
-/* Of what can be made from @caps the best that the peer takes. What stands
- * first in @othercaps does not count: that is the peer's own preference, and
- * can hold fields, such as a scaler's size, that are no fact of this stream. */
-static GstCaps *
-choose_caps (Lke2eeBase * self, GstPadDirection direction, GstCaps * caps,
-    GstCaps * othercaps)
-{
-  g_autoptr (GstCaps) possible = transform_caps (self, direction, caps);
-
-  for (guint i = 0; i < gst_caps_get_size (possible); i++) {
-    g_autoptr (GstCaps) one = gst_caps_copy_nth (possible, i);
-
-    if (gst_caps_is_fixed (one) && gst_caps_can_intersect (one, othercaps)) {
-      gst_caps_unref (othercaps);
-      return g_steal_pointer (&one);
-    }
-  }
-  return gst_caps_fixate (gst_caps_truncate (othercaps));
+  return lke2ee_negotiation_transform_caps (&PRIVATE (LKE2EE_BASE
+          (trans))->negotiation, direction, caps, filter);
 }
 
 static GstCaps *
 lke2ee_base_fixate_caps (GstBaseTransform * trans,
     GstPadDirection direction, GstCaps * caps, GstCaps * othercaps)
 {
-  g_autofree char *why_not = NULL;
-  Lke2eeStreamInfo info;
-
-  othercaps =
-      choose_caps (LKE2EE_BASE (trans), direction, caps, othercaps);
-  if (direction == GST_PAD_SINK
-      && lke2ee_caps_parse (othercaps, &info, &why_not)
-      && info.format == LKE2EE_FORMAT_LENGTHS) {
-    g_autoptr (GstBuffer) codec_data = dup_codec_data (LKE2EE_BASE (trans),
-        info.codec, caps);
-
-    othercaps = gst_caps_make_writable (othercaps);
-    gst_caps_set_simple (othercaps, "codec_data", GST_TYPE_BUFFER,
-        codec_data, NULL);
-  }
-  return othercaps;
+  return lke2ee_negotiation_fixate_caps (&PRIVATE (LKE2EE_BASE
+          (trans))->negotiation, direction, caps, othercaps);
 }
 
 static gboolean
@@ -477,53 +380,36 @@ lke2ee_base_set_caps (GstBaseTransform * trans, GstCaps * in, GstCaps * out)
   Lke2eeBase *self = LKE2EE_BASE (trans);
   Lke2eeBasePrivate *priv = PRIVATE (self);
   g_autofree char *why_not = NULL;
+  gboolean is_new;
 
-  if (!lke2ee_caps_parse (in, &priv->in, &why_not)
-      || !lke2ee_caps_parse (out, &priv->out, &why_not)) {
-    GST_ELEMENT_ERROR (self, STREAM, WRONG_TYPE, ("%s.", why_not), (NULL));
+  if (!lke2ee_negotiation_set_caps (&priv->negotiation, in, out, &is_new,
+          &why_not)) {
+    LKE2EE_BASE_ERROR (self, STREAM, WRONG_TYPE, ("%s.", why_not));
     return FALSE;
   }
   if (priv->cryptor != NULL)
-    lke2ee_frame_cryptor_set_codec (priv->cryptor, priv->in.codec);
-  /* Also after our own change of codec_data, and after a reconfiguration by
-   * downstream: that is not a new stream. */
-  if (priv->in_caps != NULL
-      && gst_caps_is_strictly_equal (in, priv->in_caps))
-    return TRUE;
-  gst_caps_replace (&priv->in_caps, in);
-  gst_clear_buffer (&priv->codec_data);
-  return LKE2EE_BASE_GET_CLASS (self)->new_stream (self, in);
+    lke2ee_frame_cryptor_set_codec (priv->cryptor,
+        priv->negotiation.in.codec);
+  return !is_new || LKE2EE_BASE_GET_CLASS (self)->new_stream (self, in);
 }
 
 const Lke2eeStreamInfo *
 lke2ee_base_peek_in (Lke2eeBase * self)
 {
-  return &PRIVATE (self)->in;
+  return &PRIVATE (self)->negotiation.in;
 }
 
 const Lke2eeStreamInfo *
 lke2ee_base_peek_out (Lke2eeBase * self)
 {
-  return &PRIVATE (self)->out;
+  return &PRIVATE (self)->negotiation.out;
 }
 
-/* Announces @codec_data on the src pad, if it is another one. */
 void
 lke2ee_base_update_codec_data (Lke2eeBase * self, GstBuffer * codec_data)
 {
-  GstBaseTransform *trans = GST_BASE_TRANSFORM (self);
-  g_autoptr (GstCaps) caps =
-      gst_pad_get_current_caps (GST_BASE_TRANSFORM_SRC_PAD (trans));
-
-  gst_buffer_replace (&PRIVATE (self)->codec_data, codec_data);
-  if (caps == NULL)
-    return;
-  GstCaps *updated = gst_caps_copy (caps);
-  gst_caps_set_simple (updated, "codec_data", GST_TYPE_BUFFER, codec_data,
-      NULL);
-  if (!gst_caps_is_strictly_equal (caps, updated))
-    gst_base_transform_update_src_caps (trans, updated);
-  gst_caps_unref (updated);
+  lke2ee_negotiation_update_codec_data (&PRIVATE (self)->negotiation,
+      GST_BASE_TRANSFORM (self), codec_data);
 }
 
 /* Pools of downstream have buffers of one size; ours do not. */
@@ -580,7 +466,7 @@ lke2ee_base_write_clear (Lke2eeBase * self, Lke2eeAccessUnit * unit,
   *out = lke2ee_base_begin_output (self, in, size + size / 3 + 1, &map);
   if (*out == NULL)
     return LKE2EE_FATE_INTERNAL_ERROR;
-  if (PRIVATE (self)->out.format == LKE2EE_FORMAT_LENGTHS)
+  if (PRIVATE (self)->negotiation.out.format == LKE2EE_FORMAT_LENGTHS)
     size = lke2ee_access_unit_write_all_lengths (parser, joined, size,
         map.data, &sps);
   else
@@ -650,9 +536,9 @@ static GstFlowReturn
 flow_from_fate (Lke2eeBase * self, Lke2eeFate fate)
 {
   if (fate == LKE2EE_FATE_INTERNAL_ERROR) {
-    GST_ELEMENT_ERROR (self, LIBRARY, FAILED,
+    LKE2EE_BASE_ERROR (self, LIBRARY, FAILED,
         ("The cipher or its memory failed. The stream stops here rather than "
-            "go on in the clear."), (NULL));
+            "go on in the clear."));
     return GST_FLOW_ERROR;
   }
   return lke2ee_report_fate_is_drop (fate) ?
@@ -738,8 +624,7 @@ lke2ee_base_change_state (GstElement * element, GstStateChange transition)
     lke2ee_report_stop (priv->report);
     LKE2EE_BASE_GET_CLASS (self)->flush (self);
     LKE2EE_BASE_GET_CLASS (self)->forget (self);
-    gst_clear_caps (&priv->in_caps);
-    gst_clear_buffer (&priv->codec_data);
+    lke2ee_negotiation_clear (&priv->negotiation);
   } else if (transition == GST_STATE_CHANGE_READY_TO_NULL) {
     /* The next cryptor starts at another random IV: none comes twice. */
     g_clear_object (&priv->cryptor);
@@ -779,7 +664,7 @@ lke2ee_base_set_property (GObject * object, guint id, const GValue * value,
 
   switch (id) {
     case PROP_KEY_PROVIDER:
-      lke2ee_key_source_set_provider (priv->keys, g_value_get_object (value));
+      set_provider (self, g_value_get_object (value));
       break;
     case PROP_PASSPHRASE:
     case PROP_PASSPHRASE_FILE:
@@ -853,8 +738,7 @@ lke2ee_base_finalize (GObject * object)
   Lke2eeBasePrivate *priv = PRIVATE (LKE2EE_BASE (object));
 
   g_clear_object (&priv->cryptor);
-  gst_clear_caps (&priv->in_caps);
-  gst_clear_buffer (&priv->codec_data);
+  lke2ee_negotiation_clear (&priv->negotiation);
   lke2ee_report_free (priv->report);
   lke2ee_key_source_free (priv->keys);
   gst_object_unref (priv->allocator);
@@ -870,8 +754,14 @@ lke2ee_base_constructed (GObject * object)
   Lke2eeBase *self = LKE2EE_BASE (object);
 
   G_OBJECT_CLASS (lke2ee_base_parent_class)->constructed (object);
-  PRIVATE (self)->report = lke2ee_report_new (GST_ELEMENT (self),
-      signals[SIGNAL_STATE_CHANGED], LKE2EE_BASE_GET_CLASS (self)->encrypts);
+  Lke2eeBaseClass *klass = LKE2EE_BASE_GET_CLASS (self);
+  Lke2eeBasePrivate *priv = PRIVATE (self);
+
+  priv->report = lke2ee_report_new (GST_ELEMENT (self),
+      signals[SIGNAL_STATE_CHANGED], klass->encrypts);
+  priv->negotiation.joins_layers = klass->joins_layers;
+  priv->negotiation.preferred_sink_format = klass->preferred_sink_format;
+  priv->negotiation.preferred_src_format = klass->preferred_src_format;
 }
 
 static void
@@ -922,23 +812,6 @@ install_properties (GObjectClass * object_class)
 }
 
 static void
-install_actions (GType type)
-{
-  const GSignalFlags action = G_SIGNAL_RUN_LAST | G_SIGNAL_ACTION;
-
-  signals[SIGNAL_SET_PASSPHRASE] =
-      g_signal_new_class_handler ("set-passphrase", type, action,
-      G_CALLBACK (action_set_passphrase), NULL, NULL, NULL, G_TYPE_BOOLEAN, 3,
-      G_TYPE_STRING, G_TYPE_STRING, G_TYPE_INT);
-  signals[SIGNAL_SET_KEY] = g_signal_new_class_handler ("set-key", type,
-      action, G_CALLBACK (action_set_key), NULL, NULL, NULL, G_TYPE_BOOLEAN,
-      3, G_TYPE_STRING, G_TYPE_BYTES, G_TYPE_INT);
-  signals[SIGNAL_RATCHET_KEY] = g_signal_new_class_handler ("ratchet-key",
-      type, action, G_CALLBACK (action_ratchet_key), NULL, NULL, NULL,
-      G_TYPE_BYTES, 2, G_TYPE_STRING, G_TYPE_INT);
-}
-
-static void
 install_signals (GType type)
 {
   signals[SIGNAL_STATE_CHANGED] = g_signal_new ("state-changed", type,
@@ -975,7 +848,7 @@ lke2ee_base_class_init (Lke2eeBaseClass * klass)
   object_class->constructed = lke2ee_base_constructed;
   object_class->finalize = lke2ee_base_finalize;
   install_properties (object_class);
-  install_actions (G_TYPE_FROM_CLASS (klass));
+  lke2ee_key_actions_install (G_TYPE_FROM_CLASS (klass));
   install_signals (G_TYPE_FROM_CLASS (klass));
 
   element_class->change_state = GST_DEBUG_FUNCPTR (lke2ee_base_change_state);

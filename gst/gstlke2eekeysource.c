@@ -147,6 +147,17 @@ count_secrets (Lke2eeKeySource * self, Lke2eeSecretKind * last)
 }
 
 gboolean
+lke2ee_key_source_has_secret (Lke2eeKeySource * self)
+{
+  Lke2eeSecretKind kind;
+
+  g_mutex_lock (&self->lock);
+  guint n = count_secrets (self, &kind);
+  g_mutex_unlock (&self->lock);
+  return n > 0;
+}
+
+gboolean
 lke2ee_key_source_wants_context (Lke2eeKeySource * self)
 {
   Lke2eeSecretKind kind;
@@ -173,25 +184,29 @@ replace_provider (Lke2eeKeySource * self, Lke2eeKeyProvider ** where,
 }
 
 void
-lke2ee_key_source_set_provider (Lke2eeKeySource * self,
+lke2ee_key_source_set_outside (Lke2eeKeySource * self,
     Lke2eeKeyProvider * provider)
 {
   replace_provider (self, &self->outside, provider);
 }
 
-/* Takes the provider of @context, if that is what it has. */
 void
-lke2ee_key_source_set_context (Lke2eeKeySource * self, GstContext * context)
+lke2ee_key_source_set_from_context (Lke2eeKeySource * self,
+    Lke2eeKeyProvider * provider)
 {
-  g_autoptr (Lke2eeKeyProvider) provider = NULL;
+  replace_provider (self, &self->from_context, provider);
+}
 
-  if (context == NULL
-      || !gst_context_has_context_type (context, LKE2EE_CONTEXT_TYPE))
-    return;
-  gst_structure_get (gst_context_get_structure (context),
-      LKE2EE_CONTEXT_FIELD, LKE2EE_TYPE_KEY_PROVIDER, &provider, NULL);
-  if (provider != NULL)
-    replace_provider (self, &self->from_context, provider);
+Lke2eeKeyProvider *
+lke2ee_key_source_read_context (GstContext * context)
+{
+  Lke2eeKeyProvider *provider = NULL;
+
+  if (context != NULL
+      && gst_context_has_context_type (context, LKE2EE_CONTEXT_TYPE))
+    gst_structure_get (gst_context_get_structure (context),
+        LKE2EE_CONTEXT_FIELD, LKE2EE_TYPE_KEY_PROVIDER, &provider, NULL);
+  return provider;
 }
 
 /* Reads what needs no file. */
@@ -248,7 +263,7 @@ read_passphrase_file (const char *path, GError ** error)
     return NULL;
   const char *text = g_bytes_get_data (bytes, &size);
   if (text[size - 1] == '\n')
-    size -= size > 1 && text[size - 2] == '\r' ? 2 : 1;
+    size--;
   if (size == 0) {
     g_set_error (error, LKE2EE_ERROR, LKE2EE_ERROR_INVALID_KEY,
         "Key file '%s' is empty; write the passphrase into it", path);
@@ -319,12 +334,13 @@ find_secret (Lke2eeKeySource * self, Lke2eeSecretKind * kind, GError ** error)
   if (n > 1) {
     g_set_error_literal (error, LKE2EE_ERROR, LKE2EE_ERROR_INVALID_KEY,
         "More than one of passphrase, passphrase-file, key and key-file is "
-        "set; set only one");
+        "set; set only one, and unset the others");
     return FALSE;
   }
   if (n == 1 && provider_in_use (self) != self->own) {
     g_set_error (error, LKE2EE_ERROR, LKE2EE_ERROR_INVALID_KEY,
-        "Both %s and a key provider are set; set only one",
+        "Both %s and a key provider are set; set only one, and unset the "
+        "other",
         secret_names[*kind]);
     return FALSE;
   }
@@ -395,6 +411,8 @@ lke2ee_key_source_apply (Lke2eeKeySource * self, gint key_index,
     return TRUE;
 
   ok = set_own_key (self, job.kind, job.bytes, index, error);
+  if (!ok && job.path != NULL)
+    g_prefix_error (error, "Key file '%s': ", job.path);
   if (ok) {
     g_mutex_lock (&self->lock);
     g_clear_pointer (&self->last_applied, g_bytes_unref);

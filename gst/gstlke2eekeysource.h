@@ -34,10 +34,16 @@ Lke2eeKeyProvider *lke2ee_key_source_dup_outside (Lke2eeKeySource *self);
 gboolean lke2ee_key_source_has_key (Lke2eeKeySource *self);
 gboolean lke2ee_key_source_wants_context (Lke2eeKeySource *self);
 
-void lke2ee_key_source_set_provider (Lke2eeKeySource *self,
+/* Whether one of the secret properties is set. */
+gboolean lke2ee_key_source_has_secret (Lke2eeKeySource *self);
+
+void lke2ee_key_source_set_outside (Lke2eeKeySource *self,
     Lke2eeKeyProvider *provider);
-void lke2ee_key_source_set_context (Lke2eeKeySource *self,
-    GstContext *context);
+void lke2ee_key_source_set_from_context (Lke2eeKeySource *self,
+    Lke2eeKeyProvider *provider);
+/* (transfer full) (nullable): the provider in @context, if that is what it
+ * has. */
+Lke2eeKeyProvider *lke2ee_key_source_read_context (GstContext *context);
 void lke2ee_key_source_set_secret (Lke2eeKeySource *self,
     Lke2eeSecretKind kind, const char *text);
 char *lke2ee_key_source_dup_path (Lke2eeKeySource *self,

@@ -350,8 +350,14 @@ GstStructure *
 lke2ee_report_get_stats (Lke2eeReport * self)
 {
   guint64 injected_unknown = LOAD (self->fates[LKE2EE_FATE_INJECTED_UNKNOWN]);
+  g_autofree char *participant = NULL;
+  g_autofree char *track_id = NULL;
 
+  g_object_get (self->element, "participant", &participant, "track-id",
+      &track_id, NULL);
   return gst_structure_new ("application/x-lke2ee-stats",
+      "participant", G_TYPE_STRING, participant,
+      "track-id", G_TYPE_STRING, track_id,
       "frames", G_TYPE_UINT64, LOAD (self->frames),
       "bytes", G_TYPE_UINT64, LOAD (self->bytes),
       "passed-clear", G_TYPE_UINT64, LOAD (self->fates[LKE2EE_FATE_CLEAR]),

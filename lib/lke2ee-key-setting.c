@@ -68,7 +68,8 @@ check_raw_key (gsize size, GError ** error)
 {
   if (size < LKE2EE_MIN_RAW_KEY_SIZE || size > LKE2EE_MAX_RAW_KEY_SIZE) {
     g_set_error (error, LKE2EE_ERROR, LKE2EE_ERROR_INVALID_KEY,
-        "A raw key has %d to %d bytes, this one has %" G_GSIZE_FORMAT,
+        "A raw key has %d to %d bytes, this one has %" G_GSIZE_FORMAT
+        "; is it cut off, or a passphrase?",
         LKE2EE_MIN_RAW_KEY_SIZE, LKE2EE_MAX_RAW_KEY_SIZE, size);
     return FALSE;
   }

@@ -92,7 +92,7 @@ lke2ee_secret_bytes_new_from_text (const char *text, GError ** error)
       : lke2ee_secret_new_from_base64 (text, strlen (text));
   if (secret == NULL) {
     g_set_error (error, LKE2EE_ERROR, LKE2EE_ERROR_INVALID_KEY,
-        "The key is not valid %s; write it as hex:0011... or base64:...",
+        "The key is not valid %s; write it as hex:DIGITS or base64:TEXT",
         hex ? "hex (an even number of digits 0-9, a-f)" : "base64");
     return NULL;
   }
@@ -121,7 +121,8 @@ static GBytes *
 set_file_error (const char *path, int saved_errno, GError ** error)
 {
   g_set_error (error, LKE2EE_ERROR, LKE2EE_ERROR_FILE,
-      "Cannot read key file '%s': %s", path, g_strerror (saved_errno));
+      "Cannot read key file '%s': %s; check the path and who may read it",
+      path, g_strerror (saved_errno));
   return NULL;
 }
 

@@ -412,6 +412,17 @@ GST_END_TEST;
 
 /* Key sources */
 
+static void
+give_context (GstElement * element, Lke2eeKeyProvider * provider)
+{
+  GstContext *context = gst_context_new ("lke2ee.key-provider", FALSE);
+
+  gst_structure_set (gst_context_writable_structure (context),
+      "key-provider", LKE2EE_TYPE_KEY_PROVIDER, provider, NULL);
+  gst_element_set_context (element, context);
+  gst_context_unref (context);
+}
+
 GST_START_TEST (test_takes_a_provider)
 {
   gboolean by_context = __i__;
@@ -424,12 +435,7 @@ GST_START_TEST (test_takes_a_provider)
           PASSPHRASE, 0, NULL));
   gst_harness_set_src_caps_str (dec, VP8_CAPS);
   if (by_context) {
-    GstContext *context = gst_context_new ("lke2ee.key-provider", FALSE);
-
-    gst_structure_set (gst_context_writable_structure (context),
-        "key-provider", LKE2EE_TYPE_KEY_PROVIDER, provider, NULL);
-    gst_element_set_context (dec->element, context);
-    gst_context_unref (context);
+    give_context (dec->element, provider);
   } else {
     g_object_set (dec->element, "key-provider", provider, NULL);
   }
@@ -441,6 +447,39 @@ GST_START_TEST (test_takes_a_provider)
       "missing-key");
   gst_harness_teardown (dec);
   fail_unless (alive == NULL, "the provider leaks");
+}
+
+GST_END_TEST;
+
+/* A provider that comes while the element plays on a secret of its own would
+ * silently replace that: it is refused, until the secret is unset. */
+GST_START_TEST (test_keeps_its_own_key)
+{
+  gboolean by_context = __i__;
+  Lke2eeKeyProvider *provider = lke2ee_key_provider_new (TRUE);
+  GstHarness *dec = new_dec (VP8_CAPS);
+  GstBus *bus = watch (dec->element);
+
+  for (guint i = 0; i < 2; i++) {
+    if (by_context)
+      give_context (dec->element, provider);
+    else
+      g_object_set (dec->element, "key-provider", provider, NULL);
+    GstMessage *message = gst_bus_pop_filtered (bus, GST_MESSAGE_WARNING);
+    fail_unless_equals_int (message != NULL, i == 0);
+    gst_clear_message (&message);
+    if (i == 0)
+      assert_opens (dec, seal (VP8_CAPS, buffer_from_hex (KEY_FRAME)),
+          KEY_FRAME);
+    else
+      assert_drops (dec, seal (VP8_CAPS, buffer_from_hex (KEY_FRAME)),
+          "missing-key");
+    g_object_set (dec->element, "passphrase", NULL, NULL);
+  }
+  gst_element_set_bus (dec->element, NULL);
+  gst_object_unref (bus);
+  gst_harness_teardown (dec);
+  g_assert_finalize_object (provider);
 }
 
 GST_END_TEST;
@@ -953,6 +992,7 @@ lke2eedec_suite (void)
   tcase_add_test (tc, test_asks_for_a_key_frame_after_a_gap);
   tcase_add_test (tc, test_a_replayed_frame_is_dropped);
   tcase_add_loop_test (tc, test_takes_a_provider, 0, 2);
+  tcase_add_loop_test (tc, test_keeps_its_own_key, 0, 2);
   tcase_add_test (tc, test_asks_for_a_context);
   tcase_add_test (tc, test_ring_options_are_child_properties);
   tcase_add_test (tc, test_follows_a_ratchet);
