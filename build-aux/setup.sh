@@ -3,7 +3,7 @@
 # Copyright (C) 2026 lke2ee contributors
 #
 # Installs the Debian packages that a group of jobs needs and that are not there
-# yet. Usage: build-aux/setup.sh build|demo|tests
+# yet. Usage: build-aux/setup.sh build|demo|tests|rust
 #
 # Only apt packages, as root or through sudo; nothing else of the system
 # changes.
@@ -28,7 +28,8 @@ case "${1:-}" in
   build) packages="$build" ;;
   demo) packages="$build $run" ;;
   tests) packages="$build $run $tests" ;;
-  *) echo "usage: $0 build|demo|tests" >&2; exit 2 ;;
+  rust) packages=cargo-web ;;
+  *) echo "usage: $0 build|demo|tests|rust" >&2; exit 2 ;;
 esac
 
 missing=
