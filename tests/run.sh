@@ -15,7 +15,7 @@ set -eu
 cd "$(dirname "$0")/.."
 top=$PWD
 build=${LKE2EE_BUILD:-$top/build-tests}
-all="lint build docs lib elements sanitize races rtp interop secrets readme examples demo install"
+all="lint build docs lib elements sanitize races rtp interop secrets readme examples group-keys demo install"
 
 if [ "${1:-}" = --list ]; then
   echo "$all"
@@ -213,6 +213,22 @@ suite_examples() {
   run_script examples in_devenv tests/examples.sh "$build/plain"
 }
 
+# A program in Rust; its crates are in its lock file.
+suite_group_keys() {
+  plain_build || return 1
+  folder=$build/group-keys
+  (
+    PATH=$(build-aux/cargo.sh)
+    CARGO_TARGET_DIR=$folder cargo rustc --locked \
+      --manifest-path examples/group-keys/Cargo.toml -- -D warnings
+  ) >"$folder-build.log" 2>&1 || {
+    tail -n 20 "$folder-build.log"
+    return 1
+  }
+  run_script group-keys in_devenv tests/group-keys.sh \
+    "$folder/debug/group-keys"
+}
+
 suite_demo() {
   plain_build || return 1
   run_script demo tests/demo.sh "$build/plain"
@@ -226,7 +242,7 @@ suite_install() {
 for suite in $suites; do
   start=$(date +%s)
   result=
-  if ! "suite_$suite"; then
+  if ! "suite_$(echo "$suite" | tr - _)"; then
     count 0 1
   fi
   printf '%-10s %s (%s s)\n' "$suite" "${result:-}" $(($(date +%s) - start))
