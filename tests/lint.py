@@ -111,20 +111,24 @@ def check_tests():
 def check_heads():
     """SPDX, copyright, and a comment that says what the file does."""
     sources = tracked('*.c', '*.h')
+    rust = tracked('*.rs')
     scripts = tracked('*.py', '*.sh', '*.mjs', '*.go', 'meson.build',
-                      '*/meson.build', 'meson_options.txt', '.ci/run')
+                      '*/meson.build', '*/Cargo.toml', 'meson_options.txt',
+                      '.ci/run')
     check('licence and copyright stand first', [
-        name_of(p) for p in sources + scripts
+        name_of(p) for p in sources + rust + scripts
         if not re.search(r'SPDX-License-Identifier: LGPL-2.1-or-later\n'
                          r'.*Copyright \(C\)', p.read_text()[:400])])
     check('a comment says what each file does', [
         name_of(p) for p in sources
         if not re.match(r'/\*.*?\*/\n\n(#pragma once\n)?/\*', p.read_text(),
-                        re.DOTALL)])
+                        re.DOTALL)] + [
+        name_of(p) for p in rust
+        if not re.match(r'//.*\n//.*\n\n//! ', p.read_text())])
 
 
 def check_form():
-    sources = tracked('*.c', '*.h', '*.py', '*.sh')
+    sources = tracked('*.c', '*.h', '*.py', '*.sh', '*.rs')
     wide, untidy = [], []
     for path in sources:
         for number, line in enumerate(path.read_text().split('\n'), 1):
