@@ -235,6 +235,17 @@ lke2ee_secret_new_from_hex (const char *text, gsize size)
   return g_steal_pointer (&self);
 }
 
+/* In time that depends on @size only. */
+static gboolean
+is_ascii (const char *text, gsize size)
+{
+  guint8 all = 0;
+
+  for (gsize i = 0; i < size; i++)
+    all |= (guint8) text[i];
+  return all < 0x80;
+}
+
 /* NULL if @text is not base64, with or without padding, of either alphabet. */
 Lke2eeSecret *
 lke2ee_secret_new_from_base64 (const char *text, gsize size)
@@ -246,7 +257,9 @@ lke2ee_secret_new_from_base64 (const char *text, gsize size)
   g_autoptr (Lke2eeSecret) self = lke2ee_secret_new (size / 4 * 3 + 3);
   gsize decoded;
 
-  if (self == NULL)
+  /* libsodium 1.0.18 compares characters as signed numbers and reads some of
+   * those above 0x7f as digits. */
+  if (self == NULL || !is_ascii (text, size))
     return NULL;
   for (guint i = 0; i < G_N_ELEMENTS (variants); i++) {
     if (sodium_base642bin (self->data, self->size, text, size, NULL,

@@ -24,6 +24,7 @@ test_text (void)
     {"abcd", "abcd"}, {"abcdefgh", "69b71d79f821"}, {"abc", "69b7"},
     {"hex:456", NULL}, {"hex:4g", NULL}, {"base64:XYZ!", NULL},
     {"not a key", NULL}, {"base64:AP8Q=", NULL},
+    {"base64:\xc3\xca\x9d\xdf", NULL}, {"2\xc3\xca\x9d", NULL},
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
