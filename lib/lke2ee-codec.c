@@ -59,7 +59,8 @@ find_slice (const guint8 * frame, gsize size, gboolean (*is_slice) (guint8))
   gsize from = 0;
   gssize found;
 
-  while ((found =
+  while (from < size
+      && (found =
           lke2ee_nal_find_start_code (frame + from, size - from)) >= 0) {
     gsize nal = from + found + 3;
 

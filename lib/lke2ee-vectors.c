@@ -72,14 +72,15 @@ const guint8 *
 lke2ee_vectors_iter_next (Lke2eeVectorsIter * self, gsize * size)
 {
   while (self->left > 0 && self->next < self->end) {
-    const guint8 *data = (const guint8 *) self->next->buffer + self->offset;
+    const GOutputVector *piece = self->next++;
+    gsize offset = self->offset;
 
-    *size = MIN (self->next->size - self->offset, self->left);
-    self->next++;
+    *size = MIN (piece->size - offset, self->left);
     self->offset = 0;
     self->left -= *size;
+    /* A piece without bytes can lie at NULL, which has no offsets. */
     if (*size > 0)
-      return data;
+      return (const guint8 *) piece->buffer + offset;
   }
   return NULL;
 }

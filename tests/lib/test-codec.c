@@ -32,6 +32,7 @@ test_header_sizes (void)
     {"h264 without start code", LKE2EE_CODEC_H264, "6588", -1},
     {"h264 start code at the end", LKE2EE_CODEC_H264, "00000001", -1},
     {"h264 SPS only", LKE2EE_CODEC_H264, "00000001 6742c01f", -1},
+    {"no h264", LKE2EE_CODEC_H264, "", -1},
     {"h265 TRAIL_N", LKE2EE_CODEC_H265, "00000001 0001", 6},
     {"h265 RASL_R", LKE2EE_CODEC_H265, "00000001 1201", 6},
     {"h265 reserved 10", LKE2EE_CODEC_H265, "00000001 1401", -1},

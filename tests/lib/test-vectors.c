@@ -6,7 +6,7 @@
 #include "lke2ee-vectors-private.h"
 
 static const GOutputVector pieces[] = {
-  {"ab", 2}, {"", 0}, {"c", 1}, {"defg", 4}, {NULL, 0},
+  {"ab", 2}, {NULL, 0}, {"c", 1}, {"defg", 4}, {"", 0},
 };
 
 static const Lke2eeVectors frame = { pieces, G_N_ELEMENTS (pieces) };
