@@ -12,6 +12,7 @@ struct _Lke2eeNalParser
 {
   Lke2eeStreamInfo info;
   guint length_size;            /* bytes of a length in avc or hvc1 */
+  /* Megabytes each: made for the first stream that needs one. */
   GstH264NalParser *h264;
   GstH265Parser *h265;
 };
@@ -21,8 +22,6 @@ lke2ee_nal_parser_new (void)
 {
   Lke2eeNalParser *self = g_new0 (Lke2eeNalParser, 1);
 
-  self->h264 = gst_h264_nal_parser_new ();
-  self->h265 = gst_h265_parser_new ();
   self->length_size = 4;
   return self;
 }
@@ -30,15 +29,20 @@ lke2ee_nal_parser_new (void)
 void
 lke2ee_nal_parser_free (Lke2eeNalParser * self)
 {
-  gst_h264_nal_parser_free (self->h264);
-  gst_h265_parser_free (self->h265);
+  g_clear_pointer (&self->h264, gst_h264_nal_parser_free);
+  g_clear_pointer (&self->h265, gst_h265_parser_free);
   g_free (self);
 }
 
+/* To be called before anything is read. */
 void
 lke2ee_nal_parser_set_stream (Lke2eeNalParser * self,
     const Lke2eeStreamInfo * info)
 {
+  if (info->codec == LKE2EE_CODEC_H265 && self->h265 == NULL)
+    self->h265 = gst_h265_parser_new ();
+  else if (info->codec == LKE2EE_CODEC_H264 && self->h264 == NULL)
+    self->h264 = gst_h264_nal_parser_new ();
   self->info = *info;
   self->length_size = 4;
 }
@@ -373,7 +377,8 @@ lke2ee_nal_parser_set_codec_data (Lke2eeNalParser * self,
 {
   g_auto (GstBufferMapInfo) map = GST_MAP_INFO_INIT;
 
-  if (!gst_buffer_map (codec_data, &map, GST_MAP_READ))
+  /* The codecparsers take no empty record: an empty buffer maps to NULL. */
+  if (!gst_buffer_map (codec_data, &map, GST_MAP_READ) || map.size == 0)
     return FALSE;
   return self->info.codec == LKE2EE_CODEC_H265 ?
       read_hvcc (self, map.data, map.size, func, user_data)
