@@ -15,7 +15,7 @@ set -eu
 cd "$(dirname "$0")/.."
 top=$PWD
 build=${LKE2EE_BUILD:-$top/build-tests}
-all="lint build docs lib elements sanitize races rtp interop secrets readme examples group-keys demo install"
+all="lint build docs lib elements sanitize fuzz races rtp interop secrets readme examples group-keys demo install"
 
 if [ "${1:-}" = --list ]; then
   echo "$all"
@@ -174,6 +174,16 @@ suite_races() {
   TSAN_OPTIONS=ignore_noninstrumented_modules=1 G_SLICE=always-malloc \
     GST_REGISTRY_FORK=no GST_REGISTRY="$build/registry-tsan.bin" \
     meson_suite "$build/races" --timeout-multiplier 4
+}
+
+# LKE2EE_FUZZ_RUNS: rounds of each fuzzer.
+suite_fuzz() {
+  CC=clang configure "$build/fuzz" -Dfuzz=true \
+    -Db_sanitize=address,undefined -Db_lundef=false \
+    -Dintrospection=disabled -Ddocs=disabled -Dexamples=disabled --werror &&
+    compile "$build/fuzz" && plain_build || return 1
+  run_script fuzz in_devenv tests/fuzz/run.py "$build/fuzz/tests/fuzz" \
+    "$build/fuzz-work"
 }
 
 # "peers SCRIPT": runs SCRIPT, which builds LiveKit's parts, with tools that are
