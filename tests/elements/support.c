@@ -21,7 +21,10 @@ buffer_from_hex (const char *hex)
     g_byte_array_append (bytes, &byte, 1);
     hex++;
   }
-  return gst_buffer_new_wrapped_bytes (g_byte_array_free_to_bytes (bytes));
+  GBytes *taken = g_byte_array_free_to_bytes (bytes);
+  GstBuffer *buffer = gst_buffer_new_wrapped_bytes (taken);
+  g_bytes_unref (taken);
+  return buffer;
 }
 
 char *
