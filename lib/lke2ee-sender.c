@@ -83,8 +83,6 @@ lke2ee_sender_get_n_iv_skipped (Lke2eeSender * self)
 static void
 take_key (Lke2eeSender * self, Lke2eeKey * key)
 {
-  gsize size;
-
   if (key == self->key) {
     if (key != NULL)
       lke2ee_key_unref (key);
@@ -93,10 +91,22 @@ take_key (Lke2eeSender * self, Lke2eeKey * key)
   drop_key (self);
   if (key == NULL)
     return;
-  const guint8 *data = lke2ee_key_peek_encryption_key (key, &size);
   self->key = key;
-  self->aead = lke2ee_aead_new (LKE2EE_AEAD_SEAL, data, size);
   lke2ee_iv_init (&self->iv);
+}
+
+/* With the first frame of a key; again with the next one if it failed. */
+static gboolean
+ensure_aead (Lke2eeSender * self)
+{
+  gsize size;
+
+  if (self->aead == NULL) {
+    const guint8 *key = lke2ee_key_peek_encryption_key (self->key, &size);
+
+    self->aead = lke2ee_aead_new (LKE2EE_AEAD_SEAL, key, size);
+  }
+  return self->aead != NULL;
 }
 
 static void
@@ -142,7 +152,7 @@ ensure_key (Lke2eeSender * self)
     refresh_key (self);
   if (self->key == NULL)
     return LKE2EE_FRAME_MISSING_KEY;
-  return self->aead != NULL ? LKE2EE_FRAME_OK : LKE2EE_FRAME_INTERNAL_ERROR;
+  return ensure_aead (self) ? LKE2EE_FRAME_OK : LKE2EE_FRAME_INTERNAL_ERROR;
 }
 
 gboolean
