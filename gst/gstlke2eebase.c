@@ -499,13 +499,16 @@ process_enabled (Lke2eeBase * self, GstBuffer * in, GstBuffer ** out)
 {
   Lke2eeBasePrivate *priv = PRIVATE (self);
   Lke2eeBaseClass *klass = LKE2EE_BASE_GET_CLASS (self);
-  Lke2eeFrameCryptor *cryptor = ensure_cryptor (self);
+  /* A reference of its own: who is asked for a key may set the element to NULL,
+   * which drops the cryptor. */
+  g_autoptr (Lke2eeFrameCryptor) cryptor =
+      g_object_ref (ensure_cryptor (self));
   Lke2eeFate fate = klass->process (self, cryptor, in, out);
 
   if (fate == LKE2EE_FATE_MISSING_KEY
       && request_key (self, lke2ee_frame_cryptor_get_last_key_index
           (cryptor))) {
-    cryptor = ensure_cryptor (self);
+    g_set_object (&cryptor, ensure_cryptor (self));
     fate = klass->process (self, cryptor, in, out);
   }
 
