@@ -15,7 +15,7 @@ set -eu
 cd "$(dirname "$0")/.."
 top=$PWD
 build=${LKE2EE_BUILD:-$top/build-tests}
-all="lint build docs lib elements sanitize fuzz races rtp interop secrets readme examples group-keys demo install"
+all="lint build docs lib elements sanitize fuzz races rtp interop secrets readme examples group-keys demo install valgrind"
 
 if [ "${1:-}" = --list ]; then
   echo "$all"
@@ -174,6 +174,12 @@ suite_races() {
   TSAN_OPTIONS=ignore_noninstrumented_modules=1 G_SLICE=always-malloc \
     GST_REGISTRY_FORK=no GST_REGISTRY="$build/registry-tsan.bin" \
     meson_suite "$build/races" --timeout-multiplier 4
+}
+
+suite_valgrind() {
+  plain_build || return 1
+  LKE2EE_VECTORS="$top/tests/vectors" \
+    run_script valgrind in_devenv tests/valgrind.sh "$build/plain"
 }
 
 # LKE2EE_FUZZ_RUNS: rounds of each fuzzer.
