@@ -13,6 +13,8 @@ build="gcc libc6-dev meson ninja-build pkg-config gobject-introspection
 libgirepository1.0-dev libglib2.0-dev libgstreamer1.0-dev
 libgstreamer-plugins-base1.0-dev libgstreamer-plugins-bad1.0-dev
 libsodium-dev libssl-dev"
+# ipsec-mb exists for this architecture alone; elsewhere OpenSSL does the job.
+[ "$(dpkg --print-architecture)" != amd64 ] || build="$build libipsec-mb-dev"
 
 run="gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good
 gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav

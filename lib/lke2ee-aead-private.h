@@ -5,25 +5,31 @@
  * changes from frame to frame. */
 #pragma once
 
-#include <glib.h>
+#include "lke2ee-aead-backend-private.h"
 
 G_BEGIN_DECLS
 
-typedef enum
-{
-  LKE2EE_AEAD_SEAL,
-  LKE2EE_AEAD_OPEN,
-} Lke2eeAeadDirection;
-
-typedef struct _Lke2eeAead Lke2eeAead;
+/* NULL if there is no such backend on this machine. */
+const Lke2eeAeadBackend *lke2ee_aead_find_backend (const char *name);
+Lke2eeAead *lke2ee_aead_new_with (const Lke2eeAeadBackend *backend,
+    Lke2eeAeadDirection direction, const guint8 *key, gsize key_size);
 
 Lke2eeAead *lke2ee_aead_new (Lke2eeAeadDirection direction,
     const guint8 *key, gsize key_size);
 void lke2ee_aead_free (Lke2eeAead *self);
 
-/* One message: start, update for each piece of the text, finish. Each returns
- * FALSE if libcrypto failed; finish of an opening context also if the tag does
- * not verify, and then what update wrote must not be used. */
+/* A message that lies in one piece; @out does not overlap @in. FALSE if the
+ * cipher failed or the tag does not verify: then @out must not be used. */
+gboolean lke2ee_aead_seal (Lke2eeAead *self, const guint8 *iv,
+    const guint8 *aad, gsize aad_size, const guint8 *in, gsize size,
+    guint8 *out, guint8 *tag);
+gboolean lke2ee_aead_open (Lke2eeAead *self, const guint8 *iv,
+    const guint8 *aad, gsize aad_size, const guint8 *in, gsize size,
+    guint8 *out, const guint8 *tag);
+
+/* One in several: start, update for each piece of the text, finish. Each
+ * returns FALSE if the cipher failed; finish of an opening context also if the
+ * tag does not verify, and then what update wrote must not be used. */
 gboolean lke2ee_aead_start (Lke2eeAead *self, const guint8 *iv,
     const guint8 *aad, gsize aad_size);
 gboolean lke2ee_aead_update (Lke2eeAead *self, const guint8 *in, gsize size,

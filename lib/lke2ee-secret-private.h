@@ -9,6 +9,10 @@
 
 G_BEGIN_DECLS
 
+/* A key table of AES-GCM and the state of a message. Secrets up to this size
+ * cost no mapping of their own, and begin at a multiple of 64. */
+#define LKE2EE_SECRET_MAX_CELL_SIZE 1152
+
 typedef struct _Lke2eeSecret Lke2eeSecret;
 
 Lke2eeSecret *lke2ee_secret_new (gsize size);

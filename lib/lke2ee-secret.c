@@ -4,9 +4,10 @@
 /* Secret memory: guarded, locked where the limit allows, kept out of core
  * dumps, wiped when it is given back.
  *
- * sodium_malloc() spends at least three pages on each allocation, which does
- * not scale to a thousand participants with sixteen slots. So small secrets
- * share slabs: one guarded allocation of many cells. A larger secret (a long
+ * sodium_malloc() spends at least three pages and as many mappings on each
+ * allocation, which does not scale to a thousand participants with sixteen
+ * slots. So secrets share slabs: one guarded allocation of many cells, of a
+ * size for keys or of one for a cipher's key table. A larger secret (a long
  * passphrase) has an allocation of its own. */
 
 #include "lke2ee-secret-private.h"
@@ -14,18 +15,35 @@
 #include <sodium.h>
 #include <string.h>
 
-#define CELL_SIZE 64
-#define CELLS_PER_SLAB 256
+#define MAX_CELLS_PER_SLAB 256
 
 typedef struct _Slab Slab;
+typedef struct _SlabClass SlabClass;
+
+struct _SlabClass
+{
+  gsize cell_size;
+  guint cells_per_slab;
+  Slab *slabs;                  /* guarded by slabs_lock */
+};
 
 struct _Slab
 {
+  SlabClass *slab_class;
   guint8 *cells;
-  gboolean used[CELLS_PER_SLAB];
+  gboolean used[MAX_CELLS_PER_SLAB];
   guint n_used;
   Slab *next;
 };
+
+/* Four pages each. As sodium_malloc() lets an allocation end with its last
+ * page, a slab begins at a multiple of 64, and so does each cell. */
+static SlabClass slab_classes[] = {
+  {64, 256, NULL},
+  {LKE2EE_SECRET_MAX_CELL_SIZE, 14, NULL},
+};
+
+G_STATIC_ASSERT (LKE2EE_SECRET_MAX_CELL_SIZE % 64 == 0);
 
 struct _Lke2eeSecret
 {
@@ -36,7 +54,6 @@ struct _Lke2eeSecret
 };
 
 static GMutex slabs_lock;
-static Slab *slabs;             /* guarded by slabs_lock */
 
 static gboolean
 ensure_sodium (void)
@@ -46,14 +63,16 @@ ensure_sodium (void)
 }
 
 static Slab *
-slab_new (void)
+slab_new (SlabClass * slab_class)
 {
-  guint8 *cells = sodium_malloc (CELL_SIZE * CELLS_PER_SLAB);
+  guint8 *cells =
+      sodium_malloc (slab_class->cell_size * slab_class->cells_per_slab);
 
   if (cells == NULL)
     return NULL;
 
   Slab *slab = g_new0 (Slab, 1);
+  slab->slab_class = slab_class;
   slab->cells = cells;
   return slab;
 }
@@ -61,11 +80,11 @@ slab_new (void)
 static guint8 *
 slab_take_cell (Slab * slab)
 {
-  for (guint i = 0; i < CELLS_PER_SLAB; i++) {
+  for (guint i = 0; i < slab->slab_class->cells_per_slab; i++) {
     if (!slab->used[i]) {
       slab->used[i] = TRUE;
       slab->n_used++;
-      return slab->cells + i * CELL_SIZE;
+      return slab->cells + i * slab->slab_class->cell_size;
     }
   }
   g_assert_not_reached ();
@@ -73,28 +92,32 @@ slab_take_cell (Slab * slab)
 
 /* Called with slabs_lock held. */
 static Slab *
-find_slab_with_room (void)
+find_slab_with_room (SlabClass * slab_class)
 {
-  for (Slab * slab = slabs; slab != NULL; slab = slab->next) {
-    if (slab->n_used < CELLS_PER_SLAB)
+  for (Slab * slab = slab_class->slabs; slab != NULL; slab = slab->next) {
+    if (slab->n_used < slab_class->cells_per_slab)
       return slab;
   }
 
-  Slab *slab = slab_new ();
+  Slab *slab = slab_new (slab_class);
   if (slab != NULL) {
-    slab->next = slabs;
-    slabs = slab;
+    slab->next = slab_class->slabs;
+    slab_class->slabs = slab;
   }
   return slab;
 }
 
+/* @size: at most LKE2EE_SECRET_MAX_CELL_SIZE. */
 static guint8 *
-cell_alloc (Slab ** slab)
+cell_alloc (gsize size, Slab ** slab)
 {
+  SlabClass *slab_class = slab_classes;
   guint8 *cell = NULL;
 
+  while (slab_class->cell_size < size)
+    slab_class++;
   g_mutex_lock (&slabs_lock);
-  *slab = find_slab_with_room ();
+  *slab = find_slab_with_room (slab_class);
   if (*slab != NULL)
     cell = slab_take_cell (*slab);
   g_mutex_unlock (&slabs_lock);
@@ -105,7 +128,7 @@ cell_alloc (Slab ** slab)
 static void
 unlink_slab (Slab * slab)
 {
-  Slab **link = &slabs;
+  Slab **link = &slab->slab_class->slabs;
 
   while (*link != slab)
     link = &(*link)->next;
@@ -115,11 +138,12 @@ unlink_slab (Slab * slab)
 static void
 cell_free (Slab * slab, guint8 * cell)
 {
+  gsize cell_size = slab->slab_class->cell_size;
   gboolean empty;
 
-  sodium_memzero (cell, CELL_SIZE);
+  sodium_memzero (cell, cell_size);
   g_mutex_lock (&slabs_lock);
-  slab->used[(cell - slab->cells) / CELL_SIZE] = FALSE;
+  slab->used[(cell - slab->cells) / cell_size] = FALSE;
   empty = --slab->n_used == 0;
   if (empty)
     unlink_slab (slab);
@@ -141,8 +165,8 @@ lke2ee_secret_new (gsize size)
   if (!ensure_sodium ())
     return NULL;
 
-  if (size <= CELL_SIZE)
-    data = cell_alloc (&slab);
+  if (size <= LKE2EE_SECRET_MAX_CELL_SIZE)
+    data = cell_alloc (size, &slab);
   else
     data = sodium_malloc (size);
   if (data == NULL)

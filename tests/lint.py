@@ -18,6 +18,8 @@ MAX_FUNCTION = 80
 # constants, the umbrella header, and those that are tested through the module
 # named.
 TESTED_BY = {
+    'aead-ipsecmb': 'aead',
+    'aead-openssl': 'aead',
     'error': 'secret-bytes',
     'key': 'key-ring',
     'key-setting': 'key-provider',
@@ -87,13 +89,15 @@ def check_dependencies():
     check('lib/ does not know GStreamer',
           [name_of(p) for p in lib if includes(p, r'<gst/')])
     check('gst/ does no cryptography of its own',
-          [name_of(p) for p in gst if includes(p, r'<(openssl/|sodium)')])
-    check('one file knows libsodium, two know libcrypto',
+          [name_of(p) for p in gst if includes(p, r'<(openssl/|sodium|intel-ipsec)')])
+    check('one file knows libsodium, one ipsec-mb, two know libcrypto',
           [name_of(p) for p in lib
            if (includes(p, r'<sodium')
                and module_of(p) not in ('lke2ee-secret', 'lke2ee-iv'))
+           or (includes(p, r'<intel-ipsec')
+               and module_of(p) != 'lke2ee-aead-ipsecmb')
            or (includes(p, r'<openssl/')
-               and module_of(p) not in ('lke2ee-aead', 'lke2ee-kdf'))])
+               and module_of(p) not in ('lke2ee-aead-openssl', 'lke2ee-kdf'))])
     check('the umbrella header is not used inside lib/',
           [name_of(p) for p in lib if includes(p, r'["<](lke2ee/)?lke2ee\.h')])
 

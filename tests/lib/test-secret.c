@@ -67,6 +67,33 @@ test_sizes (void)
   }
 }
 
+/* Key tables of ciphers are read with aligned loads. */
+static void
+test_alignment (void)
+{
+  static const gsize sizes[] = { 32, 100, 1024, 1152 };
+  Lke2eeSecret *secrets[G_N_ELEMENTS (sizes)][20];
+
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++) {
+    for (guint j = 0; j < 20; j++) {
+      secrets[i][j] = lke2ee_secret_new (sizes[i]);
+      guint8 *data = lke2ee_secret_peek_writable (secrets[i][j]);
+
+      g_assert_cmpuint ((guintptr) data % 64, ==, 0);
+      memset (data, i * 20 + j, sizes[i]);
+    }
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (sizes); i++) {
+    for (guint j = 0; j < 20; j++) {
+      const guint8 *data = lke2ee_secret_peek (secrets[i][j], NULL);
+
+      g_assert_cmpuint (data[0], ==, i * 20 + j);
+      g_assert_cmpuint (data[sizes[i] - 1], ==, i * 20 + j);
+      lke2ee_secret_unref (secrets[i][j]);
+    }
+  }
+}
+
 static void
 test_comparison (void)
 {
@@ -81,6 +108,7 @@ main (int argc, char **argv)
   g_test_add_func ("/secret/many", test_many);
   g_test_add_func ("/secret/wiped", test_wiped_when_released);
   g_test_add_func ("/secret/sizes", test_sizes);
+  g_test_add_func ("/secret/alignment", test_alignment);
   g_test_add_func ("/secret/comparison", test_comparison);
   return g_test_run ();
 }
