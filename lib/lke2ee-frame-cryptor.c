@@ -148,16 +148,16 @@ static gssize
 find_header_size (Lke2eeFrameCryptor * self, const Lke2eeVectors * frame,
     gsize size)
 {
-  guint8 first_byte;
+  gsize in_piece;
 
   if (lke2ee_codec_is_escaped (self->codec))
     return lke2ee_codec_find_header_size (self->codec,
         flatten (self, frame, size), size);
 
-  lke2ee_vectors_copy (frame, 0, 1, &first_byte);
+  const guint8 *first_byte = lke2ee_vectors_peek (frame, 0, &in_piece);
   gssize header_size =
-      self->codec == LKE2EE_CODEC_VP8 ? ((first_byte & 1) == 0 ? 10 : 3)
-      : lke2ee_codec_find_header_size (self->codec, &first_byte, 1);
+      self->codec == LKE2EE_CODEC_VP8 ? ((*first_byte & 1) == 0 ? 10 : 3)
+      : lke2ee_codec_find_header_size (self->codec, first_byte, 1);
   return header_size > (gssize) size ? -1 : header_size;
 }
 

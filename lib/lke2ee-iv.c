@@ -37,11 +37,28 @@ increment (guint8 * counter)
   for (gint i = LKE2EE_IV_SIZE - 1; i >= 0 && ++counter[i] == 0; i--);
 }
 
+/* The trick of strlen(): a byte borrows from its high bit only if it is 0 or
+ * stands above one that is. */
+static gboolean
+has_zero_byte (const guint8 * iv)
+{
+  guint64 head, tail;
+
+  memcpy (&head, iv, sizeof head);
+  memcpy (&tail, iv + LKE2EE_IV_SIZE - sizeof tail, sizeof tail);
+  guint64 borrowed = ((head - 0x0101010101010101) & ~head)
+      | ((tail - 0x0101010101010101) & ~tail);
+  return (borrowed & 0x8080808080808080) != 0;
+}
+
 /* Whether an escape could fall inside @iv: at 00 00 0[0-3], or at its second
  * byte if the tag before it ends with a zero. */
 static gboolean
 attracts_escape (const guint8 * iv)
 {
+  /* Most have none, and this is asked for each frame. */
+  if (!has_zero_byte (iv))
+    return FALSE;
   if (iv[0] == 0 && iv[1] <= 3)
     return TRUE;
   for (guint i = 0; i + 2 < LKE2EE_IV_SIZE; i++) {

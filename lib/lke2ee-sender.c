@@ -188,22 +188,43 @@ draw_iv (Lke2eeSender * self, Lke2eeCodec codec, const Lke2eeVectors * frame,
   return TRUE;
 }
 
-/* Encrypts everything of @frame from @offset on into @out. */
+/* Encrypts everything of @frame from @offset on into @out, its tag behind. */
 static gboolean
-encrypt_body (Lke2eeSender * self, const Lke2eeVectors * frame, gsize offset,
-    guint8 * out)
+seal_pieces (Lke2eeSender * self, const Lke2eeVectors * frame, gsize offset,
+    const guint8 * iv, const guint8 * header, guint8 * out)
 {
   Lke2eeVectorsIter iter;
   const guint8 *data;
   gsize size;
 
+  if (!lke2ee_aead_start (self->aead, iv, header, offset))
+    return FALSE;
   lke2ee_vectors_iter_init (&iter, frame, offset, G_MAXSIZE);
   while ((data = lke2ee_vectors_iter_next (&iter, &size)) != NULL) {
     if (!lke2ee_aead_update (self->aead, data, size, out))
       return FALSE;
     out += size;
   }
-  return TRUE;
+  return lke2ee_aead_seal_finish (self->aead, out);
+}
+
+/* The same in one call if header and body each lie in one piece, as they nearly
+ * always do. */
+static gboolean
+seal_body (Lke2eeSender * self, const Lke2eeVectors * frame, gsize offset,
+    gsize body_size, const guint8 * iv, guint8 * out)
+{
+  gsize header_in_piece, body_in_piece;
+  const guint8 *header = lke2ee_vectors_peek (frame, 0, &header_in_piece);
+  const guint8 *body = lke2ee_vectors_peek (frame, offset, &body_in_piece);
+
+  lke2ee_vectors_copy (frame, 0, offset, out);
+  out += offset;
+  if (header_in_piece < offset || body_in_piece != body_size)
+    return seal_pieces (self, frame, offset, iv, out - offset, out);
+  /* Not the copy: the CPU would wait for what it has just written. */
+  return lke2ee_aead_seal (self->aead, iv, header, offset, body, body_size,
+      out, out + body_size);
 }
 
 /* @out has room for lke2ee_codec_get_max_encrypted_size(), and @header_size is
@@ -221,11 +242,8 @@ lke2ee_sender_seal (Lke2eeSender * self, Lke2eeCodec codec,
   if (result != LKE2EE_FRAME_OK)
     return result;
 
-  lke2ee_vectors_copy (frame, 0, header_size, out);
   if (!draw_iv (self, codec, frame, header_size, iv)
-      || !lke2ee_aead_start (self->aead, iv, out, header_size)
-      || !encrypt_body (self, frame, header_size, body)
-      || !lke2ee_aead_seal_finish (self->aead, body + body_size))
+      || !seal_body (self, frame, header_size, body_size, iv, out))
     return LKE2EE_FRAME_INTERNAL_ERROR;
   lke2ee_trailer_write (body + body_size + LKE2EE_TAG_SIZE, iv,
       (guint8) self->index);
@@ -247,9 +265,6 @@ lke2ee_sender_seal_packet (Lke2eeSender * self, const guint8 * data,
   if (result != LKE2EE_FRAME_OK)
     return result;
   self->n_iv_skipped += lke2ee_iv_next (&self->iv, iv);
-  if (!lke2ee_aead_start (self->aead, iv, NULL, 0)
-      || !lke2ee_aead_update (self->aead, data, size, out)
-      || !lke2ee_aead_seal_finish (self->aead, out + size))
-    return LKE2EE_FRAME_INTERNAL_ERROR;
-  return LKE2EE_FRAME_OK;
+  return lke2ee_aead_seal (self->aead, iv, NULL, 0, data, size, out,
+      out + size) ? LKE2EE_FRAME_OK : LKE2EE_FRAME_INTERNAL_ERROR;
 }

@@ -26,11 +26,39 @@ struct _Lke2eeVectorsIter
   gsize left;                   /* bytes to walk over */
 };
 
-gsize lke2ee_vectors_get_size (const Lke2eeVectors *self);
 void lke2ee_vectors_copy (const Lke2eeVectors *self, gsize offset, gsize size,
     guint8 *out);
-const guint8 *lke2ee_vectors_peek (const Lke2eeVectors *self, gsize offset,
-    gsize *size);
+
+/* Inline, as most frames lie in one piece, and small ones are so many that a
+ * call counts. */
+
+static inline gsize
+lke2ee_vectors_get_size (const Lke2eeVectors * self)
+{
+  gsize size = 0;
+
+  for (gsize i = 0; i < self->n_pieces; i++)
+    size += self->pieces[i].size;
+  return size;
+}
+
+/* The bytes at @offset up to the end of the piece they are in. @size is 0
+ * only at the end of the frame. */
+static inline const guint8 *
+lke2ee_vectors_peek (const Lke2eeVectors * self, gsize offset, gsize * size)
+{
+  for (gsize i = 0; i < self->n_pieces; i++) {
+    const GOutputVector *piece = &self->pieces[i];
+
+    if (offset < piece->size) {
+      *size = piece->size - offset;
+      return (const guint8 *) piece->buffer + offset;
+    }
+    offset -= piece->size;
+  }
+  *size = 0;
+  return NULL;
+}
 
 void lke2ee_vectors_iter_init (Lke2eeVectorsIter *self,
     const Lke2eeVectors *vectors, gsize offset, gsize size);

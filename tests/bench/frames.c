@@ -19,6 +19,16 @@ const BenchFrame bench_frames[BENCH_N_FRAMES] = {
   {"VP8 key 1 MB", LKE2EE_CODEC_VP8, "video/x-vp8", 1000000, 10},
 };
 
+gboolean
+bench_frame_is_wanted (const BenchFrame * frame, int argc, char **argv)
+{
+  for (int i = 1; i < argc; i++) {
+    if (g_str_has_prefix (frame->name, argv[i]))
+      return TRUE;
+  }
+  return argc < 2;
+}
+
 /* No zero bytes: an encoder escapes what would read as a start code. */
 static void
 fill (guint8 * data, gsize size)

@@ -21,4 +21,8 @@ struct _BenchFrame
 
 extern const BenchFrame bench_frames[BENCH_N_FRAMES];
 
+/* Whether the program is to measure @frame: without arguments all, else those
+ * whose names begin with one of them. */
+gboolean bench_frame_is_wanted (const BenchFrame *frame, int argc,
+    char **argv);
 guint8 *bench_frame_new_data (const BenchFrame *frame);

@@ -84,7 +84,9 @@ main (int argc, char **argv)
 {
   const char *backend = g_getenv ("LKE2EE_AEAD");
 
-  for (guint i = 0; i < BENCH_N_FRAMES; i++)
-    compare (&bench_frames[i], backend ? backend : "default");
+  for (guint i = 0; i < BENCH_N_FRAMES; i++) {
+    if (bench_frame_is_wanted (&bench_frames[i], argc, argv))
+      compare (&bench_frames[i], backend ? backend : "default");
+  }
   return 0;
 }

@@ -79,6 +79,9 @@ main (int argc, char **argv)
 {
   for (guint i = 0; i < BENCH_N_FRAMES; i++) {
     const BenchFrame *frame = &bench_frames[i];
+
+    if (!bench_frame_is_wanted (frame, argc, argv))
+      continue;
     Yardstick *yardstick = yardstick_new (frame);
     Yardstick *same = yardstick_new (frame);
     BenchResult result =

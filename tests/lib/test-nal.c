@@ -104,16 +104,33 @@ test_each_place (void)
     {0, 0, 0, 1}, {0, 0, 1, 9}, {0, 0, 3, 9}, {0, 0, 3, 0}, {0, 0, 2, 0},
     {9, 0, 0, 0}, {0, 0, 0, 0}, {9, 0, 0, 4},
   };
-  guint8 data[300];
+  guint8 data[600];
 
   for (guint p = 0; p < G_N_ELEMENTS (patterns); p++) {
-    for (gsize size = 4; size < sizeof data; size += 7) {
+    for (gsize size = 4; size < sizeof data; size += 17) {
       for (gsize at = 0; at + 4 <= size; at++) {
         memset (data, 0xaa, size);
         memcpy (data + at, patterns[p], 4);
         check (data, size);
       }
     }
+  }
+}
+
+/* Hits that lie further apart, up to more than a block. */
+static void
+test_sparse (void)
+{
+  guint8 data[2000];
+
+  for (guint round = 0; round < 2000; round++) {
+    gsize size = g_test_rand_int_range (0, sizeof data);
+    gint rarity = g_test_rand_int_range (2, 30);
+
+    for (gsize i = 0; i < size; i++)
+      data[i] = g_test_rand_int_range (0, rarity) == 0 ? 0
+          : g_test_rand_int_range (0, 256);
+    check (data, size);
   }
 }
 
@@ -140,5 +157,6 @@ main (int argc, char **argv)
   g_test_add_func ("/nal/small", test_small);
   g_test_add_func ("/nal/each-place", test_each_place);
   g_test_add_func ("/nal/zero-rich", test_zero_rich);
+  g_test_add_func ("/nal/sparse", test_sparse);
   return g_test_run ();
 }
