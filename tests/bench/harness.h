@@ -15,7 +15,7 @@ typedef struct _BenchResult BenchResult;
 
 struct _BenchResult
 {
-  double ratio;                 /* time of the yardstick / time of the subject */
+  double ratio;                 /* time of the yardstick / that of the subject */
   double ns;                    /* of the subject, each time */
 };
 
