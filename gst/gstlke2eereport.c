@@ -37,10 +37,10 @@ struct _Lke2eeReport
 
 #define LOAD(counter) \
   atomic_load_explicit (&(counter), memory_order_relaxed)
-#define ADD(counter, n) \
-  atomic_fetch_add_explicit (&(counter), (n), memory_order_relaxed)
 #define STORE(counter, n) \
   atomic_store_explicit (&(counter), (n), memory_order_relaxed)
+/* One thread writes, so this need not be one locked instruction. */
+#define ADD(counter, n) STORE (counter, LOAD (counter) + (n))
 
 Lke2eeReport *
 lke2ee_report_new (GstElement * element, guint state_signal,
@@ -327,8 +327,7 @@ lke2ee_report_frame (Lke2eeReport * self, Lke2eeFate fate, gsize size,
 void
 lke2ee_report_unjoined (Lke2eeReport * self)
 {
-  atomic_fetch_sub_explicit (&self->fates[LKE2EE_FATE_JOINED], 1,
-      memory_order_relaxed);
+  ADD (self->fates[LKE2EE_FATE_JOINED], -1);
 }
 
 /* Takes over what the cryptor counted by the frame at hand; @key_index -1 if

@@ -11,7 +11,8 @@
 
 typedef struct _Line Line;
 
-/* Takes @element over. Frames of @caps are @data over and over. */
+/* Takes @element over. Frames of @caps are @data over and over, each in a new
+ * buffer, as encoders give them out, but not copied; they stay the caller's. */
 Line *line_new (GstElement *element, const char *caps, const guint8 *data,
     gsize size);
 void line_free (Line *self);
