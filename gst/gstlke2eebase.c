@@ -432,7 +432,8 @@ lke2ee_base_begin_output (Lke2eeBase * self, GstBuffer * in, gsize capacity,
 
   if (out == NULL)
     return NULL;
-  if (!gst_buffer_map (out, map, GST_MAP_WRITE)) {
+  /* It has one memory, so its buffer need not be asked to merge any. */
+  if (!gst_memory_map (gst_buffer_peek_memory (out, 0), map, GST_MAP_WRITE)) {
     gst_buffer_unref (out);
     return NULL;
   }
@@ -444,9 +445,9 @@ lke2ee_base_begin_output (Lke2eeBase * self, GstBuffer * in, gsize capacity,
 void
 lke2ee_base_finish_output (GstBuffer ** out, GstMapInfo * map, gsize size)
 {
-  gst_buffer_unmap (*out, map);
+  gst_memory_unmap (map->memory, map);
   if (size > 0)
-    gst_buffer_set_size (*out, size);
+    gst_memory_resize (gst_buffer_peek_memory (*out, 0), 0, size);
   else
     gst_clear_buffer (out);
 }
