@@ -75,6 +75,17 @@ bench_compare (BenchFunc yardstick, gpointer yardstick_data,
   return (BenchResult) { median (ratios), median (times) };
 }
 
+double
+bench_measure (BenchFunc func, gpointer data)
+{
+  guint n = calibrate (func, data);
+  double times[N_PAIRS];
+
+  for (guint i = 0; i < N_PAIRS; i++)
+    times[i] = measure (func, data, n);
+  return median (times);
+}
+
 void
 bench_print (const char *row, const char *column, const BenchResult * result)
 {

@@ -22,6 +22,9 @@ struct _BenchResult
 BenchResult bench_compare (BenchFunc yardstick, gpointer yardstick_data,
     BenchFunc subject, gpointer subject_data);
 
+/* Nanoseconds of one time, the median of some. */
+double bench_measure (BenchFunc func, gpointer data);
+
 /* One row and column of the table, as table.py reads it. */
 void bench_print (const char *row, const char *column,
     const BenchResult *result);
