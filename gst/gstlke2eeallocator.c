@@ -1,13 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 lke2ee contributors */
 
-/* An allocator with free lists.
+/* An allocator that keeps memory.
  *
  * Frames have no fixed size, which is what a GstBufferPool wants, and fresh
  * memory of a large frame costs more (page faults) than encrypting it. So
- * memory that downstream gives back goes to a list for its size class, powers
- * of two, and the next frame of that class takes it from there. The lists are
- * lock-free and bounded. */
+ * memory that downstream gives back goes to a shelf for its size class, powers
+ * of two, and the next frame of that class takes it from there. A shelf is a
+ * row of slots, searched from one end, so that what was used last, and is still
+ * in a cache, is used next; it has no lock and a bound.
+ *
+ * All elements share it: of a thousand streams, each with memory of its own,
+ * none would find it in a cache. */
 
 #include "gstlke2eeallocator.h"
 
@@ -16,7 +20,7 @@
 #define MIN_CLASS 8             /* 256 bytes */
 #define MAX_CLASS 24            /* 16 MiB; larger memory is not kept */
 #define N_CLASSES (MAX_CLASS - MIN_CLASS + 1)
-/* What each list keeps: enough for a payloader's and a queue's worth. */
+/* What each shelf keeps: enough for a payloader's and a queue's worth. */
 #define MAX_KEPT_BYTES (8 * 1024 * 1024)
 #define MAX_KEPT_COUNT 64
 
@@ -32,7 +36,7 @@ struct _Lke2eeAllocator
 {
   GstAllocator parent_instance;
 
-  GstAtomicQueue *free_lists[N_CLASSES];
+  Memory *shelves[N_CLASSES][MAX_KEPT_COUNT];   /* atomic; NULL: a free slot */
 };
 
 G_DEFINE_TYPE (Lke2eeAllocator, lke2ee_allocator, GST_TYPE_ALLOCATOR);
@@ -47,6 +51,32 @@ static guint
 max_kept (guint size_class)
 {
   return CLAMP (MAX_KEPT_BYTES >> size_class, 2, MAX_KEPT_COUNT);
+}
+
+/* NULL if there is none. */
+static Memory *
+take (Memory ** shelf, guint size)
+{
+  for (guint i = 0; i < size; i++) {
+    Memory *memory = g_atomic_pointer_get (&shelf[i]);
+
+    if (memory != NULL
+        && g_atomic_pointer_compare_and_exchange (&shelf[i], memory, NULL))
+      return memory;
+  }
+  return NULL;
+}
+
+/* FALSE if there is no room for it. */
+static gboolean
+put (Memory ** shelf, guint size, Memory * memory)
+{
+  for (guint i = 0; i < size; i++) {
+    if (g_atomic_pointer_get (&shelf[i]) == NULL
+        && g_atomic_pointer_compare_and_exchange (&shelf[i], NULL, memory))
+      return TRUE;
+  }
+  return FALSE;
 }
 
 static Memory *
@@ -72,7 +102,8 @@ lke2ee_allocator_alloc (GstAllocator * allocator, gsize size,
 
   if (size_class <= MAX_CLASS) {
     capacity = (gsize) 1 << size_class;
-    memory = gst_atomic_queue_pop (self->free_lists[size_class - MIN_CLASS]);
+    memory = take (self->shelves[size_class - MIN_CLASS],
+        max_kept (size_class));
   }
   if (memory == NULL)
     memory = memory_new (capacity);
@@ -87,15 +118,10 @@ lke2ee_allocator_free (GstAllocator * allocator, GstMemory * memory)
   Lke2eeAllocator *self = LKE2EE_ALLOCATOR (allocator);
   guint size_class = class_for_size (memory->maxsize);
 
-  if (size_class <= MAX_CLASS) {
-    GstAtomicQueue *list = self->free_lists[size_class - MIN_CLASS];
-
-    if (gst_atomic_queue_length (list) < max_kept (size_class)) {
-      gst_atomic_queue_push (list, memory);
-      return;
-    }
-  }
-  g_free (memory);
+  if (size_class > MAX_CLASS
+      || !put (self->shelves[size_class - MIN_CLASS], max_kept (size_class),
+          (Memory *) memory))
+    g_free (memory);
 }
 
 static gpointer
@@ -138,11 +164,8 @@ lke2ee_allocator_finalize (GObject * object)
   Lke2eeAllocator *self = LKE2EE_ALLOCATOR (object);
 
   for (guint i = 0; i < N_CLASSES; i++) {
-    gpointer memory;
-
-    while ((memory = gst_atomic_queue_pop (self->free_lists[i])) != NULL)
-      g_free (memory);
-    gst_atomic_queue_unref (self->free_lists[i]);
+    for (guint j = 0; j < MAX_KEPT_COUNT; j++)
+      g_free (self->shelves[i][j]);
   }
   G_OBJECT_CLASS (lke2ee_allocator_parent_class)->finalize (object);
 }
@@ -167,15 +190,22 @@ lke2ee_allocator_init (Lke2eeAllocator * self)
   allocator->mem_unmap = memory_unmap;
   allocator->mem_share = memory_share;
   GST_OBJECT_FLAG_SET (self, GST_ALLOCATOR_FLAG_CUSTOM_ALLOC);
-  for (guint i = 0; i < N_CLASSES; i++)
-    self->free_lists[i] = gst_atomic_queue_new (16);
 }
 
+/* The one allocator, for as long as somebody has it. */
 GstAllocator *
-lke2ee_allocator_new (void)
+lke2ee_allocator_obtain (void)
 {
-  GstAllocator *self = g_object_new (LKE2EE_TYPE_ALLOCATOR, NULL);
+  static GMutex lock;
+  static GWeakRef shared;
 
-  gst_object_ref_sink (self);
+  g_mutex_lock (&lock);
+  GstAllocator *self = g_weak_ref_get (&shared);
+  if (self == NULL) {
+    self = g_object_new (LKE2EE_TYPE_ALLOCATOR, NULL);
+    gst_object_ref_sink (self);
+    g_weak_ref_set (&shared, self);
+  }
+  g_mutex_unlock (&lock);
   return self;
 }

@@ -13,6 +13,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (Lke2eeAllocator, lke2ee_allocator, LKE2EE, ALLOCATOR,
     GstAllocator)
 
-GstAllocator *lke2ee_allocator_new (void);
+GstAllocator *lke2ee_allocator_obtain (void);
 
 G_END_DECLS

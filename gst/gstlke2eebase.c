@@ -881,7 +881,7 @@ lke2ee_base_init (Lke2eeBase * self)
   Lke2eeBasePrivate *priv = PRIVATE (self);
 
   priv->keys = lke2ee_key_source_new ();
-  priv->allocator = lke2ee_allocator_new ();
+  priv->allocator = lke2ee_allocator_obtain ();
   priv->enabled = TRUE;
   priv->key_index = -1;
   /* Without transform functions it would take this for a passthrough, and leave

@@ -27,20 +27,10 @@ struct _Functions
   aes_gcm_enc_dec_finalize_t finish[2];
 };
 
-typedef struct _State State;
-
-/* The library asks for a table at a multiple of 64, where cells of secret
- * memory begin. */
-struct _State
-{
-  struct gcm_key_data key;
-  struct gcm_context_data message;
-};
-
-G_STATIC_ASSERT (sizeof (State) <= LKE2EE_SECRET_MAX_CELL_SIZE);
-
 typedef struct _Aead Aead;
 
+/* All of it lies in secret memory, in one cell, so that a thousand streams have
+ * few places each. */
 struct _Aead
 {
   Lke2eeAead parent;
@@ -48,12 +38,15 @@ struct _Aead
   aes_gcm_init_t start;
   aes_gcm_enc_dec_update_t update;
   aes_gcm_enc_dec_finalize_t finish;
-  State *state;                 /* lies in secret */
-  Lke2eeSecret *secret;
+  Lke2eeSecret *secret;         /* that this lies in */
+
+  struct gcm_context_data message;
+  /* The library asks for this at a multiple of 64; cells begin at one. */
+  struct gcm_key_data key __attribute__ ((aligned (64)));
 };
 
-#define KEY(self) (&((Aead *) (self))->state->key)
-#define MESSAGE(self) (&((Aead *) (self))->state->message)
+#define KEY(self) (&((Aead *) (self))->key)
+#define MESSAGE(self) (&((Aead *) (self))->message)
 
 static Functions aes_128, aes_256;
 
@@ -119,19 +112,18 @@ static Lke2eeAead *
 aead_new (Lke2eeAeadDirection direction, const guint8 * key, gsize key_size)
 {
   const Functions *functions = key_size == 16 ? &aes_128 : &aes_256;
-  Lke2eeSecret *secret = lke2ee_secret_new (sizeof (State));
+  Lke2eeSecret *secret = lke2ee_secret_new (sizeof (Aead));
 
   if (secret == NULL)
     return NULL;
 
-  Aead *self = g_new0 (Aead, 1);
+  Aead *self = (Aead *) lke2ee_secret_peek_writable (secret);
   self->whole = functions->whole[direction];
   self->start = functions->start;
   self->update = functions->update[direction];
   self->finish = functions->finish[direction];
   self->secret = secret;
-  self->state = (State *) lke2ee_secret_peek_writable (secret);
-  functions->expand_key (key, &self->state->key);
+  functions->expand_key (key, &self->key);
   return &self->parent;
 }
 
@@ -139,7 +131,6 @@ static void
 aead_free (Lke2eeAead * self)
 {
   lke2ee_secret_unref (((Aead *) self)->secret);
-  g_free (self);
 }
 
 static gboolean

@@ -9,9 +9,10 @@
 
 G_BEGIN_DECLS
 
-/* A key table of AES-GCM and the state of a message. Secrets up to this size
- * cost no mapping of their own, and begin at a multiple of 64. */
-#define LKE2EE_SECRET_MAX_CELL_SIZE 1152
+/* Enough for a context of AES-GCM. Secrets up to this size cost no mapping of
+ * their own. Each begins at a multiple of 64, larger ones if their size is
+ * one. */
+#define LKE2EE_SECRET_MAX_CELL_SIZE 1216
 
 typedef struct _Lke2eeSecret Lke2eeSecret;
 

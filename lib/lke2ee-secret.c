@@ -7,7 +7,7 @@
  * sodium_malloc() spends at least three pages and as many mappings on each
  * allocation, which does not scale to a thousand participants with sixteen
  * slots. So secrets share slabs: one guarded allocation of many cells, of a
- * size for keys or of one for a cipher's key table. A larger secret (a long
+ * size for keys or of one for a cipher's context. A larger secret (a long
  * passphrase) has an allocation of its own. */
 
 #include "lke2ee-secret-private.h"
@@ -40,7 +40,7 @@ struct _Slab
  * page, a slab begins at a multiple of 64, and so does each cell. */
 static SlabClass slab_classes[] = {
   {64, 256, NULL},
-  {LKE2EE_SECRET_MAX_CELL_SIZE, 14, NULL},
+  {LKE2EE_SECRET_MAX_CELL_SIZE, 13, NULL},
 };
 
 G_STATIC_ASSERT (LKE2EE_SECRET_MAX_CELL_SIZE % 64 == 0);
