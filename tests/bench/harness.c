@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#define N_PAIRS 101
+#define N_PAIRS 201
 /* Long against the clock's own cost, short against a time slice. */
 #define BATCH_NS 400e3
 

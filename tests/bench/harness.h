@@ -15,7 +15,7 @@ typedef struct _BenchResult BenchResult;
 
 struct _BenchResult
 {
-  double ratio;                 /* time of the yardstick / that of the subject */
+  double ratio;                 /* yardstick's time / subject's */
   double ns;                    /* of the subject, each time */
 };
 

@@ -1,56 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Copyright (C) 2026 lke2ee contributors
 //
-// The unmodified e2ee worker of livekit-client, driven under Node: it is given
-// the few globals that it expects of a worker, and frames through the streams
-// that a browser would connect to it. Reads cases from standard input, writes
+// livekit-client's worker as a peer: reads cases from standard input, writes
 // them back with their frames encrypted or decrypted; a refused frame is null.
 // Usage: node peer.mjs encrypt|decrypt
 import { readFileSync } from 'node:fs';
-
-class RTCEncodedFrame {
-  constructor(data, timestamp, codec) {
-    this.data = data;
-    this.timestamp = timestamp;
-    this.codec = codec;
-  }
-
-  getMetadata() {
-    return { synchronizationSource: 0x1234567, payloadType: 96 };
-  }
-}
-
-// The worker tells video by the property "type".
-class RTCEncodedVideoFrame extends RTCEncodedFrame {
-  constructor(data, timestamp, type) {
-    super(data, timestamp);
-    this.type = type;
-  }
-}
-
-class RTCEncodedAudioFrame extends RTCEncodedFrame {}
-
-const waiting = [];
-Object.assign(globalThis, {
-  self: globalThis,
-  onmessage: null,
-  RTCEncodedVideoFrame,
+import {
   RTCEncodedAudioFrame,
-  postMessage(message) {
-    const i = waiting.findIndex((w) => w.kind === message.kind);
-    if (i >= 0) waiting.splice(i, 1)[0].resolve(message.data);
-  },
-});
-console.log = console.info = console.warn = console.debug = () => {};
-
-await import('livekit-client/e2ee-worker');
-
-const send = (kind, data) => globalThis.onmessage({ data: { kind, data } });
-const ask = (kind, data, reply = kind) =>
-  new Promise((resolve) => {
-    waiting.push({ kind: reply, resolve });
-    send(kind, data);
-  });
+  RTCEncodedVideoFrame,
+  ask,
+  send,
+} from './worker.mjs';
 
 const material = (job) =>
   crypto.subtle.importKey(
