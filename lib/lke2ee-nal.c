@@ -42,12 +42,16 @@ block_has_zero_pair (const guint8 * block)
 #endif
 
 /* The offset of the first block, from @from on, that holds a pair of zeros, or
- * that is not whole. */
+ * that is not whole; that of the last byte if there is certainly no pair. */
 FOR_EACH_CPU static gsize
 skip_blocks (const guint8 * data, gsize size, gsize from)
 {
   while (from + BLOCK_SIZE < size && !block_has_zero_pair (data + from))
     from += BLOCK_SIZE;
+  /* The rest, as a block that begins in what was seen already. */
+  if (from + BLOCK_SIZE >= size && size > BLOCK_SIZE
+      && !block_has_zero_pair (data + size - BLOCK_SIZE - 1))
+    return size - 1;
   return from;
 }
 
