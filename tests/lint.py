@@ -93,7 +93,7 @@ def check_dependencies():
     check('one file knows libsodium, one ipsec-mb, two know libcrypto',
           [name_of(p) for p in lib
            if (includes(p, r'<sodium')
-               and module_of(p) not in ('lke2ee-secret', 'lke2ee-iv'))
+               and module_of(p) != 'lke2ee-secret')
            or (includes(p, r'<intel-ipsec')
                and module_of(p) != 'lke2ee-aead-ipsecmb')
            or (includes(p, r'<openssl/')
