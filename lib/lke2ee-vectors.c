@@ -16,6 +16,9 @@ lke2ee_vectors_copy (const Lke2eeVectors * self, gsize offset, gsize size,
   gsize n;
   const guint8 *data = lke2ee_vectors_peek (self, offset, &n);
 
+  /* At the end of a frame there is nothing to point to. */
+  if (size == 0)
+    return;
   if (n >= size) {
     memcpy (out, data, size);
     return;

@@ -17,10 +17,10 @@ top=$PWD
 build=${LKE2EE_BUILD:-$top/build-tests}
 all="lint build docs lib elements sanitize fuzz races rtp interop secrets readme examples group-keys demo install valgrind"
 
-if [ "${1:-}" = --list ]; then
-  echo "$all"
-  exit 0
-fi
+case "${1:-}" in
+  --list) echo "$all"; exit 0 ;;
+  --help) sed -n '5,/^set -eu/s/^# \{0,1\}//p' "$0"; exit 0 ;;
+esac
 suites=${*:-$all}
 for suite in $suites; do
   case " $all " in
@@ -72,7 +72,7 @@ meson_suite() {
   status=0
   meson test -C "$folder" --no-rebuild --print-errorlogs "$@" \
     >"$folder/suite.log" 2>&1 || status=$?
-  ok=$(sed -n 's/^Ok: *//p' "$folder/suite.log" | tail -n 1)
+  ok=$(sed -n 's/^Ok: *\([0-9]*\).*/\1/p' "$folder/suite.log" | tail -n 1)
   total=$(grep -cE '^ *[0-9]+/[0-9]+ ' "$folder/suite.log" || true)
   if [ "${total:-0}" -eq 0 ]; then
     cat "$folder/suite.log"

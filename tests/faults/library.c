@@ -28,7 +28,7 @@ contains_body (const guint8 * data, gsize size)
 {
   for (gsize i = 0; i + 8 <= size; i++) {
     for (gsize j = 0; j + 8 < sizeof BODY; j++) {
-      if (memcmp (data + i, BODY + j, 8) == 0)
+      if (memcmp (data + i, &BODY[j], 8) == 0)
         return TRUE;
     }
   }
@@ -88,7 +88,7 @@ seal (Lke2eeFrameCryptor * cryptor, guint8 * sealed, gsize capacity,
     gsize * size)
 {
   const GOutputVector pieces[] = {
-    {FRAME, 10}, {FRAME + 10, FRAME_SIZE - 10},
+    {FRAME, 10}, {&FRAME[10], FRAME_SIZE - 10},
   };
   Lke2eeFrameResult result = lke2ee_frame_cryptor_encrypt (cryptor, pieces,
       G_N_ELEMENTS (pieces), -1, sealed, capacity, size);

@@ -32,7 +32,9 @@ test_text (void)
     g_autoptr (GBytes) got =
         lke2ee_secret_bytes_new_from_text (rows[i].text, &error);
 
-    g_test_message ("%s", rows[i].text);
+    g_autofree char *name = g_strescape (rows[i].text, NULL);
+
+    g_test_message ("%s", name);
     if (rows[i].hex != NULL) {
       g_autoptr (GBytes) want = bytes_from_hex (rows[i].hex);
 
