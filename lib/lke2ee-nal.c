@@ -34,8 +34,9 @@ block_has_zero_pair (const guint8 * block)
 }
 
 /* The loader takes the variant for the CPU: vectors of 32 bytes halve what
- * escaping adds to a frame. */
-#if defined (__x86_64__) && defined (__gnu_linux__)
+ * escaping adds to a frame. (Not in a build with ThreadSanitizer, which is not
+ * up yet when the loader asks.) */
+#if defined (__x86_64__) && defined (__gnu_linux__) && !defined (NO_CLONES)
 #define FOR_EACH_CPU __attribute__ ((target_clones ("avx2", "default")))
 #else
 #define FOR_EACH_CPU
