@@ -15,7 +15,7 @@ set -eu
 cd "$(dirname "$0")/.."
 top=$PWD
 build=${LKE2EE_BUILD:-$top/build-tests}
-all="lint build docs lib elements sanitize fuzz races rtp interop secrets readme examples group-keys demo install valgrind"
+all="lint build docs lib elements sanitize fuzz races soak rtp interop secrets readme examples group-keys demo install valgrind"
 
 case "${1:-}" in
   --list) echo "$all"; exit 0 ;;
@@ -190,6 +190,13 @@ suite_fuzz() {
     compile "$build/fuzz" && plain_build || return 1
   run_script fuzz in_devenv tests/fuzz/run.py "$build/fuzz/tests/fuzz" \
     "$build/fuzz-work"
+}
+
+# LKE2EE_SOAK_FRAMES: how many frames.
+suite_soak() {
+  plain_build || return 1
+  run_script soak in_devenv "$build/plain/tests/soak/soak" &&
+    grep -E 'sent|^ok' "$build/soak.log"
 }
 
 # "peers SCRIPT": runs SCRIPT, which builds LiveKit's parts, with tools that are
