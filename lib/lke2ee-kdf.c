@@ -5,6 +5,7 @@
  * streaming thread. */
 
 #include "lke2ee-kdf-private.h"
+#include "lke2ee-secret-private.h"
 #include "lke2ee-wire-private.h"
 
 #include <openssl/core_names.h>
@@ -54,10 +55,9 @@ lke2ee_hkdf_sha256 (const guint8 * ikm, gsize ikm_size,
   return ok;
 }
 
-/* @out_size bytes from @material with LiveKit's parameters. */
-gboolean
-lke2ee_kdf_derive (Lke2eeKdf kdf, const guint8 * material,
-    gsize material_size, GBytes * salt, guint8 * out, gsize out_size)
+static gboolean
+derive (Lke2eeKdf kdf, const guint8 * material, gsize material_size,
+    GBytes * salt, guint8 * out, gsize out_size)
 {
   static const guint8 zero_info[LKE2EE_HKDF_INFO_SIZE];
   gsize salt_size;
@@ -74,4 +74,16 @@ lke2ee_kdf_derive (Lke2eeKdf kdf, const guint8 * material,
     default:
       return FALSE;
   }
+}
+
+/* @out_size bytes from @material with LiveKit's parameters. */
+gboolean
+lke2ee_kdf_derive (Lke2eeKdf kdf, const guint8 * material,
+    gsize material_size, GBytes * salt, guint8 * out, gsize out_size)
+{
+  gboolean ok = derive (kdf, material, material_size, salt, out, out_size);
+
+  /* OpenSSL 3.0 leaves the last block of HKDF there, which is the key. */
+  lke2ee_stack_wipe ();
+  return ok;
 }

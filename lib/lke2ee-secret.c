@@ -315,3 +315,12 @@ lke2ee_memory_wipe (gpointer data, gsize size)
 {
   sodium_memzero (data, size);
 }
+
+/* Several times what libcrypto's derivations were seen to take. */
+#define STACK_SIZE 16384
+
+void
+lke2ee_stack_wipe (void)
+{
+  sodium_stackzero (STACK_SIZE);
+}
