@@ -224,6 +224,10 @@ suite_interop() {
 suite_secrets() {
   plain_build || return 1
   run_script secrets in_devenv tests/secrets/run.py
+  first=$result
+  run_script memory in_devenv tests/secrets/memory.py \
+    "$build/plain/tests/secrets/memory"
+  result="in what is said: $first; in memory: $result"
 }
 
 suite_readme() {

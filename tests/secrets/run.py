@@ -11,43 +11,19 @@ bytes. One run that gives the secret away on purpose shows that the search
 works."""
 
 import base64
-import hashlib
-import hmac
 import os
 import pathlib
 import subprocess
 import sys
 import tempfile
 
+from derivation import derived, hkdf, pbkdf2
+
 HERE = pathlib.Path(__file__).resolve().parent
 PASSPHRASE = 'zebra-violin-Grüße-4711'
 RAW_KEY = bytes(range(0x91, 0x91 + 32))
-SALT = b'LKFrameEncryptionKey'
 
 results = []
-
-
-def hkdf(material, size):
-    extract = hmac.new(SALT, material, hashlib.sha256).digest()
-    out, block, i = b'', b'', 1
-    while len(out) < size:
-        block = hmac.new(extract, block + bytes(128) + bytes([i]),
-                         hashlib.sha256).digest()
-        out, i = out + block, i + 1
-    return out[:size]
-
-
-def pbkdf2(material, size):
-    return hashlib.pbkdf2_hmac('sha256', material, SALT, 100000, size)
-
-
-def derived(material, kdf, steps=2):
-    """The material, and what the key and the ratchet make of it."""
-    secrets = [material]
-    for _ in range(steps):
-        material = kdf(material, 32)
-        secrets += [material, material[:16]]
-    return secrets
 
 
 def needles(secrets):
