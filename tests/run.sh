@@ -15,7 +15,7 @@ set -eu
 cd "$(dirname "$0")/.."
 top=$PWD
 build=${LKE2EE_BUILD:-$top/build-tests}
-all="lint build docs lib elements sanitize fuzz races soak rtp interop secrets readme examples group-keys demo install valgrind"
+all="lint build docs lib elements sanitize fuzz races soak rtp interop secrets ct readme examples group-keys demo install valgrind"
 
 case "${1:-}" in
   --list) echo "$all"; exit 0 ;;
@@ -228,6 +228,11 @@ suite_secrets() {
   run_script memory in_devenv tests/secrets/memory.py \
     "$build/plain/tests/secrets/memory"
   result="in what is said: $first; in memory: $result"
+}
+
+suite_ct() {
+  plain_build || return 1
+  run_script ct tests/ct/run.sh "$build/plain/tests/ct/ct"
 }
 
 suite_readme() {
