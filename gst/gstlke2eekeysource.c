@@ -384,7 +384,7 @@ is_news (Lke2eeKeySource * self, const Job * job, gint index)
 {
   return job->is_pending || self->last_applied == NULL
       || self->last_index != index
-      || !g_bytes_equal (self->last_applied, job->bytes);
+      || !lke2ee_secret_bytes_equal (self->last_applied, job->bytes);
 }
 
 /* Blocks while it reads and derives. On FALSE the old key stays. */

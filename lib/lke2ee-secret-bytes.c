@@ -199,3 +199,26 @@ lke2ee_secret_bytes_new_from_file (const char *path, gsize max_size,
       lke2ee_secret_new_copy (lke2ee_secret_peek (secret, NULL), size);
   return bytes_or_memory_error (fitting, error);
 }
+
+/**
+ * lke2ee_secret_bytes_equal:
+ * @a: a secret
+ * @b: another
+ *
+ * Compares two secrets in a time that depends on their sizes only.
+ *
+ * Returns: whether they are the same
+ *
+ * Since: 0.1
+ */
+gboolean
+lke2ee_secret_bytes_equal (GBytes * a, GBytes * b)
+{
+  gsize size_a, size_b;
+
+  g_return_val_if_fail (a != NULL && b != NULL, FALSE);
+
+  const guint8 *data_a = g_bytes_get_data (a, &size_a);
+  const guint8 *data_b = g_bytes_get_data (b, &size_b);
+  return size_a == size_b && lke2ee_memory_equal (data_a, data_b, size_a);
+}

@@ -16,5 +16,7 @@ GBytes *lke2ee_secret_bytes_new_from_text (const char *text, GError **error);
 LKE2EE_API
 GBytes *lke2ee_secret_bytes_new_from_file (const char *path, gsize max_size,
     GError **error);
+LKE2EE_API
+gboolean lke2ee_secret_bytes_equal (GBytes *a, GBytes *b);
 
 G_END_DECLS

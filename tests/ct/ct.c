@@ -14,6 +14,7 @@
 #include "lke2ee-aead-private.h"
 #include "lke2ee-kdf-private.h"
 #include "lke2ee-key-private.h"
+#include "lke2ee-secret-bytes.h"
 #include "lke2ee-secret-private.h"
 #include "lke2ee-wire-private.h"
 
@@ -87,8 +88,9 @@ comparison (void)
 {
   g_autoptr (Lke2eeSecret) a = new_secret (32);
   g_autoptr (Lke2eeSecret) b = new_secret (32);
-  gboolean equal = lke2ee_memory_equal (lke2ee_secret_peek (a, NULL),
-      lke2ee_secret_peek (b, NULL), 32);
+  g_autoptr (GBytes) bytes_a = lke2ee_secret_to_bytes (a);
+  g_autoptr (GBytes) bytes_b = lke2ee_secret_to_bytes (b);
+  gboolean equal = lke2ee_secret_bytes_equal (bytes_a, bytes_b);
 
   PUBLIC (&equal, sizeof equal);
   g_assert_true (equal);

@@ -84,11 +84,34 @@ test_files (void)
   g_rmdir (folder);
 }
 
+static void
+test_equal (void)
+{
+  static const struct
+  {
+    const char *a, *b;
+    gboolean equal;
+  } rows[] = {
+    {"00ff10", "00ff10", TRUE}, {"00ff10", "00ff11", FALSE},
+    {"00ff10", "01ff10", FALSE}, {"00ff", "00ff10", FALSE}, {"", "", TRUE},
+    {"", "00", FALSE},
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autoptr (GBytes) a = bytes_from_hex (rows[i].a);
+    g_autoptr (GBytes) b = bytes_from_hex (rows[i].b);
+
+    g_test_message ("%s, %s", rows[i].a, rows[i].b);
+    g_assert_cmpint (lke2ee_secret_bytes_equal (a, b), ==, rows[i].equal);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/secret-bytes/text", test_text);
   g_test_add_func ("/secret-bytes/files", test_files);
+  g_test_add_func ("/secret-bytes/equal", test_equal);
   return g_test_run ();
 }
