@@ -14,6 +14,13 @@ typedef enum
   LKE2EE_AEAD_OPEN,
 } Lke2eeAeadDirection;
 
+typedef enum
+{
+  LKE2EE_AEAD_OPENED,
+  LKE2EE_AEAD_NOT_AUTHENTIC,    /* the tag does not verify */
+  LKE2EE_AEAD_FAILED,           /* the cipher itself does not work */
+} Lke2eeAeadResult;
+
 typedef struct _Lke2eeAead Lke2eeAead;
 typedef struct _Lke2eeAeadBackend Lke2eeAeadBackend;
 
@@ -39,9 +46,9 @@ struct _Lke2eeAeadBackend
 
   gboolean (*seal) (Lke2eeAead *self, const guint8 *iv, const guint8 *aad,
       gsize aad_size, const guint8 *in, gsize size, guint8 *out, guint8 *tag);
-  gboolean (*open) (Lke2eeAead *self, const guint8 *iv, const guint8 *aad,
-      gsize aad_size, const guint8 *in, gsize size, guint8 *out,
-      const guint8 *tag);
+  Lke2eeAeadResult (*open) (Lke2eeAead *self, const guint8 *iv,
+      const guint8 *aad, gsize aad_size, const guint8 *in, gsize size,
+      guint8 *out, const guint8 *tag);
 
   gboolean (*start) (Lke2eeAead *self, const guint8 *iv, const guint8 *aad,
       gsize aad_size);

@@ -142,7 +142,7 @@ seal (Lke2eeAead * self, const guint8 * iv, const guint8 * aad,
   return TRUE;
 }
 
-static gboolean
+static Lke2eeAeadResult
 open (Lke2eeAead * self, const guint8 * iv, const guint8 * aad,
     gsize aad_size, const guint8 * in, gsize size, guint8 * out,
     const guint8 * tag)
@@ -150,7 +150,8 @@ open (Lke2eeAead * self, const guint8 * iv, const guint8 * aad,
   guint8 computed[LKE2EE_TAG_SIZE];
 
   seal (self, iv, aad, aad_size, in, size, out, computed);
-  return lke2ee_memory_equal (computed, tag, LKE2EE_TAG_SIZE);
+  return lke2ee_memory_equal (computed, tag, LKE2EE_TAG_SIZE) ?
+      LKE2EE_AEAD_OPENED : LKE2EE_AEAD_NOT_AUTHENTIC;
 }
 
 static gboolean

@@ -117,13 +117,15 @@ seal (Lke2eeAead * self, const guint8 * iv, const guint8 * aad,
       && seal_finish (self, tag);
 }
 
-static gboolean
+static Lke2eeAeadResult
 open (Lke2eeAead * self, const guint8 * iv, const guint8 * aad,
     gsize aad_size, const guint8 * in, gsize size, guint8 * out,
     const guint8 * tag)
 {
-  return start (self, iv, aad, aad_size) && update (self, in, size, out)
-      && open_finish (self, tag);
+  if (!start (self, iv, aad, aad_size) || !update (self, in, size, out))
+    return LKE2EE_AEAD_FAILED;
+  return open_finish (self, tag) ? LKE2EE_AEAD_OPENED
+      : LKE2EE_AEAD_NOT_AUTHENTIC;
 }
 
 const Lke2eeAeadBackend lke2ee_aead_openssl = {

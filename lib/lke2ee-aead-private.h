@@ -19,11 +19,11 @@ Lke2eeAead *lke2ee_aead_new (Lke2eeAeadDirection direction,
 void lke2ee_aead_free (Lke2eeAead *self);
 
 /* A message that lies in one piece; @out does not overlap @in. FALSE if the
- * cipher failed or the tag does not verify: then @out must not be used. */
+ * cipher failed. What was not opened must not be used. */
 gboolean lke2ee_aead_seal (Lke2eeAead *self, const guint8 *iv,
     const guint8 *aad, gsize aad_size, const guint8 *in, gsize size,
     guint8 *out, guint8 *tag);
-gboolean lke2ee_aead_open (Lke2eeAead *self, const guint8 *iv,
+Lke2eeAeadResult lke2ee_aead_open (Lke2eeAead *self, const guint8 *iv,
     const guint8 *aad, gsize aad_size, const guint8 *in, gsize size,
     guint8 *out, const guint8 *tag);
 

@@ -209,13 +209,9 @@ get_candidates (Lke2eeReceiver * self, guint index)
   return candidates;
 }
 
-/* OK, AUTHENTICATION_FAILED or INTERNAL_ERROR. */
-static Lke2eeFrameResult
-try_candidate (Candidate * candidate, const Lke2eeSealed * sealed,
-    const GOutputVector * header, guint8 * out)
+static gboolean
+ensure_aead (Candidate * candidate)
 {
-  Lke2eeVectorsIter iter;
-  const guint8 *data;
   gsize size;
 
   if (candidate->aead == NULL) {
@@ -223,19 +219,59 @@ try_candidate (Candidate * candidate, const Lke2eeSealed * sealed,
 
     candidate->aead = lke2ee_aead_new (LKE2EE_AEAD_OPEN, key, size);
   }
-  if (candidate->aead == NULL
-      || !lke2ee_aead_start (candidate->aead, sealed->iv, header->buffer,
-          header->size))
+  return candidate->aead != NULL;
+}
+
+static Lke2eeFrameResult
+open_pieces (Lke2eeAead * aead, const Lke2eeSealed * sealed,
+    const GOutputVector * header, guint8 * out)
+{
+  Lke2eeVectorsIter iter;
+  const guint8 *data;
+  gsize size;
+
+  if (!lke2ee_aead_start (aead, sealed->iv, header->buffer, header->size))
     return LKE2EE_FRAME_INTERNAL_ERROR;
   lke2ee_vectors_iter_init (&iter, &sealed->text, sealed->text_offset,
       sealed->text_size);
   while ((data = lke2ee_vectors_iter_next (&iter, &size)) != NULL) {
-    if (!lke2ee_aead_update (candidate->aead, data, size, out))
+    if (!lke2ee_aead_update (aead, data, size, out))
       return LKE2EE_FRAME_INTERNAL_ERROR;
     out += size;
   }
-  return lke2ee_aead_open_finish (candidate->aead, sealed->tag) ?
+  return lke2ee_aead_open_finish (aead, sealed->tag) ?
       LKE2EE_FRAME_OK : LKE2EE_FRAME_AUTHENTICATION_FAILED;
+}
+
+static Lke2eeFrameResult
+frame_result (Lke2eeAeadResult result)
+{
+  switch (result) {
+    case LKE2EE_AEAD_OPENED:
+      return LKE2EE_FRAME_OK;
+    case LKE2EE_AEAD_NOT_AUTHENTIC:
+      return LKE2EE_FRAME_AUTHENTICATION_FAILED;
+    default:
+      return LKE2EE_FRAME_INTERNAL_ERROR;
+  }
+}
+
+/* OK, AUTHENTICATION_FAILED or INTERNAL_ERROR. */
+static Lke2eeFrameResult
+try_candidate (Candidate * candidate, const Lke2eeSealed * sealed,
+    const GOutputVector * header, guint8 * out)
+{
+  gsize in_piece;
+  const guint8 *text =
+      lke2ee_vectors_peek (&sealed->text, sealed->text_offset, &in_piece);
+
+  if (!ensure_aead (candidate))
+    return LKE2EE_FRAME_INTERNAL_ERROR;
+  if (in_piece < sealed->text_size)
+    return open_pieces (candidate->aead, sealed, header, out);
+  return frame_result (lke2ee_aead_open (candidate->aead, sealed->iv,
+          header->buffer, header->size, text, sealed->text_size, out,
+          sealed->tag));
 }
 
 /* @n: how many of @candidates. @key: (out): the one that verified. */

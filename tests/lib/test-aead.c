@@ -55,7 +55,7 @@ opens (Lke2eeAead * aead, JsonObject * row, gsize step)
 
   if (step == 0) {
     opened = lke2ee_aead_open (aead, bytes_peek (iv, NULL), aad_data, aad_size,
-        in, size, out, bytes_peek (tag, NULL));
+        in, size, out, bytes_peek (tag, NULL)) == LKE2EE_AEAD_OPENED;
   } else {
     g_assert_true (lke2ee_aead_start (aead, bytes_peek (iv, NULL), aad_data,
             aad_size));
