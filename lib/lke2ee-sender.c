@@ -188,18 +188,17 @@ draw_iv (Lke2eeSender * self, Lke2eeCodec codec, const Lke2eeVectors * frame,
   return TRUE;
 }
 
-/* Encrypts everything of @frame from @offset on into @out, its tag behind. */
 static gboolean
-seal_pieces (Lke2eeSender * self, const Lke2eeVectors * frame, gsize offset,
-    const guint8 * iv, const guint8 * header, guint8 * out)
+seal_pieces (Lke2eeSender * self, const Lke2eeVectors * frame,
+    gsize header_size, const guint8 * iv, const guint8 * header, guint8 * out)
 {
   Lke2eeVectorsIter iter;
   const guint8 *data;
   gsize size;
 
-  if (!lke2ee_aead_start (self->aead, iv, header, offset))
+  if (!lke2ee_aead_start (self->aead, iv, header, header_size))
     return FALSE;
-  lke2ee_vectors_iter_init (&iter, frame, offset, G_MAXSIZE);
+  lke2ee_vectors_iter_init (&iter, frame, header_size, G_MAXSIZE);
   while ((data = lke2ee_vectors_iter_next (&iter, &size)) != NULL) {
     if (!lke2ee_aead_update (self->aead, data, size, out))
       return FALSE;
@@ -208,23 +207,27 @@ seal_pieces (Lke2eeSender * self, const Lke2eeVectors * frame, gsize offset,
   return lke2ee_aead_seal_finish (self->aead, out);
 }
 
-/* The same in one call if header and body each lie in one piece, as they nearly
- * always do. */
+/* Writes header, ciphertext and tag of @frame, in one call of the cipher if the
+ * body lies in one piece, as it nearly always does. */
 static gboolean
-seal_body (Lke2eeSender * self, const Lke2eeVectors * frame, gsize offset,
-    gsize body_size, const guint8 * iv, guint8 * out)
+seal_frame (Lke2eeSender * self, const Lke2eeVectors * frame,
+    gsize header_size, gsize body_size, const guint8 * iv, guint8 * out)
 {
-  gsize header_in_piece, body_in_piece;
-  const guint8 *header = lke2ee_vectors_peek (frame, 0, &header_in_piece);
-  const guint8 *body = lke2ee_vectors_peek (frame, offset, &body_in_piece);
+  gsize in_piece;
+  const guint8 *header = lke2ee_vectors_peek (frame, 0, &in_piece);
 
-  lke2ee_vectors_copy (frame, 0, offset, out);
-  out += offset;
-  if (header_in_piece < offset || body_in_piece != body_size)
-    return seal_pieces (self, frame, offset, iv, out - offset, out);
-  /* Not the copy: the CPU would wait for what it has just written. */
-  return lke2ee_aead_seal (self->aead, iv, header, offset, body, body_size,
-      out, out + body_size);
+  lke2ee_vectors_copy (frame, 0, header_size, out);
+  /* Only if it must be the copy: the CPU would wait for what it has just
+   * written. */
+  if (in_piece < header_size)
+    header = out;
+  out += header_size;
+
+  const guint8 *body = lke2ee_vectors_peek (frame, header_size, &in_piece);
+  if (in_piece < body_size)
+    return seal_pieces (self, frame, header_size, iv, header, out);
+  return lke2ee_aead_seal (self->aead, iv, header, header_size, body,
+      body_size, out, out + body_size);
 }
 
 /* @out has room for lke2ee_codec_get_max_encrypted_size(), and @header_size is
@@ -243,7 +246,7 @@ lke2ee_sender_seal (Lke2eeSender * self, Lke2eeCodec codec,
     return result;
 
   if (!draw_iv (self, codec, frame, header_size, iv)
-      || !seal_body (self, frame, header_size, body_size, iv, out))
+      || !seal_frame (self, frame, header_size, body_size, iv, out))
     return LKE2EE_FRAME_INTERNAL_ERROR;
   lke2ee_trailer_write (body + body_size + LKE2EE_TAG_SIZE, iv,
       (guint8) self->index);
