@@ -20,12 +20,25 @@ void lke2ee_aead_free (Lke2eeAead *self);
 
 /* A message that lies in one piece; @out does not overlap @in. FALSE if the
  * cipher failed. What was not opened must not be used. */
-gboolean lke2ee_aead_seal (Lke2eeAead *self, const guint8 *iv,
-    const guint8 *aad, gsize aad_size, const guint8 *in, gsize size,
-    guint8 *out, guint8 *tag);
-Lke2eeAeadResult lke2ee_aead_open (Lke2eeAead *self, const guint8 *iv,
-    const guint8 *aad, gsize aad_size, const guint8 *in, gsize size,
-    guint8 *out, const guint8 *tag);
+
+static inline gboolean
+lke2ee_aead_seal (Lke2eeAead * self, const guint8 * iv, const guint8 * aad,
+    gsize aad_size, const guint8 * in, gsize size, guint8 * out, guint8 * tag)
+{
+  if (aad_size > G_MAXINT || size > G_MAXINT)
+    return FALSE;
+  return self->backend->seal (self, iv, aad, aad_size, in, size, out, tag);
+}
+
+static inline Lke2eeAeadResult
+lke2ee_aead_open (Lke2eeAead * self, const guint8 * iv, const guint8 * aad,
+    gsize aad_size, const guint8 * in, gsize size, guint8 * out,
+    const guint8 * tag)
+{
+  if (aad_size > G_MAXINT || size > G_MAXINT)
+    return LKE2EE_AEAD_FAILED;
+  return self->backend->open (self, iv, aad, aad_size, in, size, out, tag);
+}
 
 /* One in several: start, update for each piece of the text, finish. Each
  * returns FALSE if the cipher failed; finish of an opening context also if the

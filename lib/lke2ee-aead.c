@@ -78,25 +78,6 @@ lke2ee_aead_free (Lke2eeAead * self)
 }
 
 gboolean
-lke2ee_aead_seal (Lke2eeAead * self, const guint8 * iv, const guint8 * aad,
-    gsize aad_size, const guint8 * in, gsize size, guint8 * out, guint8 * tag)
-{
-  if (aad_size > G_MAXINT || size > G_MAXINT)
-    return FALSE;
-  return self->backend->seal (self, iv, aad, aad_size, in, size, out, tag);
-}
-
-Lke2eeAeadResult
-lke2ee_aead_open (Lke2eeAead * self, const guint8 * iv, const guint8 * aad,
-    gsize aad_size, const guint8 * in, gsize size, guint8 * out,
-    const guint8 * tag)
-{
-  if (aad_size > G_MAXINT || size > G_MAXINT)
-    return LKE2EE_AEAD_FAILED;
-  return self->backend->open (self, iv, aad, aad_size, in, size, out, tag);
-}
-
-gboolean
 lke2ee_aead_start (Lke2eeAead * self, const guint8 * iv,
     const guint8 * aad, gsize aad_size)
 {

@@ -1,41 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 lke2ee contributors */
 
-/* Codec rules as one table. */
+/* Codec rules: which bytes stay clear, and which get escapes. */
 
-#include "lke2ee-codec.h"
+#include "lke2ee-codec-private.h"
 
 #include "lke2ee-nal-private.h"
-#include "lke2ee-wire-private.h"
 
-typedef struct _Rule Rule;
-
-struct _Rule
-{
-  gboolean escaped;
-  gssize (*find_header_size) (const guint8 * frame, gsize size);
-};
-
-static gssize
-audio_header_size (const guint8 * frame, gsize size)
-{
-  return 1;
-}
-
-static gssize
-vp8_header_size (const guint8 * frame, gsize size)
-{
-  /* RFC 6386 section 9.1: bit 0 of the frame tag is 0 in a key frame. */
-  if (size == 0)
-    return -1;
-  return (frame[0] & 1) == 0 ? 10 : 3;
-}
-
-static gssize
-vp9_header_size (const guint8 * frame, gsize size)
-{
-  return 0;
-}
+#define N_CODECS (LKE2EE_CODEC_H265 + 1)
 
 static gboolean
 is_h264_slice (guint8 nal_header)
@@ -71,26 +43,6 @@ find_slice (const guint8 * frame, gsize size, gboolean (*is_slice) (guint8))
   return -1;
 }
 
-static gssize
-h264_header_size (const guint8 * frame, gsize size)
-{
-  return find_slice (frame, size, is_h264_slice);
-}
-
-static gssize
-h265_header_size (const guint8 * frame, gsize size)
-{
-  return find_slice (frame, size, is_h265_slice);
-}
-
-static const Rule rules[] = {
-  [LKE2EE_CODEC_AUDIO] = {FALSE, audio_header_size},
-  [LKE2EE_CODEC_VP8] = {FALSE, vp8_header_size},
-  [LKE2EE_CODEC_VP9] = {FALSE, vp9_header_size},
-  [LKE2EE_CODEC_H264] = {TRUE, h264_header_size},
-  [LKE2EE_CODEC_H265] = {TRUE, h265_header_size},
-};
-
 /**
  * lke2ee_codec_is_escaped:
  * @codec: a codec
@@ -105,9 +57,9 @@ static const Rule rules[] = {
 gboolean
 lke2ee_codec_is_escaped (Lke2eeCodec codec)
 {
-  g_return_val_if_fail ((gsize) codec < G_N_ELEMENTS (rules), FALSE);
+  g_return_val_if_fail ((gsize) codec < N_CODECS, FALSE);
 
-  return rules[codec].escaped;
+  return lke2ee_codec_has_escapes (codec);
 }
 
 /**
@@ -130,10 +82,21 @@ gssize
 lke2ee_codec_find_header_size (Lke2eeCodec codec, const guint8 * frame,
     gsize size)
 {
-  g_return_val_if_fail ((gsize) codec < G_N_ELEMENTS (rules), -1);
+  gssize header_size;
 
-  gssize header_size = rules[codec].find_header_size (frame, size);
+  g_return_val_if_fail ((gsize) codec < N_CODECS, -1);
 
+  switch (codec) {
+    case LKE2EE_CODEC_H264:
+      header_size = find_slice (frame, size, is_h264_slice);
+      break;
+    case LKE2EE_CODEC_H265:
+      header_size = find_slice (frame, size, is_h265_slice);
+      break;
+    default:
+      header_size = lke2ee_codec_get_plain_header_size (codec,
+          size > 0 ? frame[0] : 0);
+  }
   return header_size > (gssize) size ? -1 : header_size;
 }
 
@@ -154,6 +117,6 @@ lke2ee_codec_get_max_encrypted_size (Lke2eeCodec codec, gsize size)
 {
   gsize sealed = size + LKE2EE_OVERHEAD;
 
-  return lke2ee_codec_is_escaped (codec) ?
+  return lke2ee_codec_has_escapes (codec) ?
       lke2ee_nal_max_escaped_size (sealed) : sealed;
 }

@@ -29,6 +29,7 @@
 
 #include "lke2ee-frame-cryptor-private.h"
 
+#include "lke2ee-codec-private.h"
 #include "lke2ee-nal-private.h"
 #include "lke2ee-receiver-private.h"
 #include "lke2ee-sif-private.h"
@@ -143,22 +144,19 @@ flatten (Lke2eeFrameCryptor * self, const Lke2eeVectors * frame, gsize size)
   return self->joined;
 }
 
-/* H of @frame, or -1. Only H.264 and H.265 need more than the first byte. */
+/* H of @frame, which is not empty, or -1. Only H.264 and H.265 need more than
+ * the first byte. */
 static gssize
 find_header_size (Lke2eeFrameCryptor * self, const Lke2eeVectors * frame,
     gsize size)
 {
   gsize in_piece;
 
-  if (lke2ee_codec_is_escaped (self->codec))
+  if (lke2ee_codec_has_escapes (self->codec))
     return lke2ee_codec_find_header_size (self->codec,
         flatten (self, frame, size), size);
-
-  const guint8 *first_byte = lke2ee_vectors_peek (frame, 0, &in_piece);
-  gssize header_size =
-      self->codec == LKE2EE_CODEC_VP8 ? ((*first_byte & 1) == 0 ? 10 : 3)
-      : lke2ee_codec_find_header_size (self->codec, first_byte, 1);
-  return header_size > (gssize) size ? -1 : header_size;
+  return lke2ee_codec_get_plain_header_size (self->codec,
+      *lke2ee_vectors_peek (frame, 0, &in_piece));
 }
 
 /**
@@ -357,7 +355,7 @@ open_frame (Lke2eeFrameCryptor * self, const Lke2eeVectors * frame,
   gsize used = 0;
   gboolean parsed;
 
-  if (lke2ee_codec_is_escaped (self->codec))
+  if (lke2ee_codec_has_escapes (self->codec))
     parsed = parse_escaped (self,
         flatten_body (self, frame, size, header_size), size - header_size,
         &sealed, &piece);

@@ -7,11 +7,14 @@
 #include "lke2ee-sender-private.h"
 
 #include "lke2ee-aead-private.h"
+#include "lke2ee-codec-private.h"
 #include "lke2ee-iv-choice-private.h"
 #include "lke2ee-iv-private.h"
 #include "lke2ee-key-provider-private.h"
 #include "lke2ee-nal-private.h"
 #include "lke2ee-trailer-private.h"
+
+#include <string.h>
 
 struct _Lke2eeSender
 {
@@ -216,11 +219,14 @@ seal_frame (Lke2eeSender * self, const Lke2eeVectors * frame,
   gsize in_piece;
   const guint8 *header = lke2ee_vectors_peek (frame, 0, &in_piece);
 
-  lke2ee_vectors_copy (frame, 0, header_size, out);
-  /* Only if it must be the copy: the CPU would wait for what it has just
-   * written. */
-  if (in_piece < header_size)
+  /* The header's place in @out is authenticated only if it must be: the CPU
+   * would wait for what it has just written. */
+  if (in_piece >= header_size) {
+    memcpy (out, header, header_size);
+  } else {
+    lke2ee_vectors_copy (frame, 0, header_size, out);
     header = out;
+  }
   out += header_size;
 
   const guint8 *body = lke2ee_vectors_peek (frame, header_size, &in_piece);
@@ -252,7 +258,7 @@ lke2ee_sender_seal (Lke2eeSender * self, Lke2eeCodec codec,
       (guint8) self->index);
 
   gsize run_size = body_size + LKE2EE_OVERHEAD;
-  if (lke2ee_codec_is_escaped (codec))
+  if (lke2ee_codec_has_escapes (codec))
     run_size = lke2ee_nal_escape_in_place (body, run_size);
   *out_size = header_size + run_size;
   return LKE2EE_FRAME_OK;

@@ -15,7 +15,7 @@ set -eu
 cd "$(dirname "$0")/.."
 top=$PWD
 build=${LKE2EE_BUILD:-$top/build-tests}
-all="lint build docs lib elements sanitize fuzz races soak rtp interop secrets ct readme examples group-keys demo install valgrind"
+all="lint build docs lib elements openssl sanitize fuzz races soak rtp interop secrets ct readme examples group-keys demo install valgrind"
 
 case "${1:-}" in
   --list) echo "$all"; exit 0 ;;
@@ -142,6 +142,13 @@ suite_lib() {
 
 suite_elements() {
   plain_build && meson_suite "$build/plain" --suite elements
+}
+
+# The same programs with OpenSSL as cipher: where the CPU has vector AES they
+# ran with ipsec-mb.
+suite_openssl() {
+  plain_build &&
+    LKE2EE_AEAD=openssl meson_suite "$build/plain" --suite lib --suite elements
 }
 
 # The same programs with both sanitizers. The plugin is not linked against
