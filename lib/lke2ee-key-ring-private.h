@@ -51,6 +51,8 @@ gboolean lke2ee_key_ring_should_request (Lke2eeKeyRing *self, guint index);
 Lke2eeKey *lke2ee_key_ring_begin_window (Lke2eeKeyRing *self, guint index);
 gboolean lke2ee_key_ring_add_to_window (Lke2eeKeyRing *self, guint index,
     Lke2eeKey *base, Lke2eeKey *key);
+void lke2ee_key_ring_end_window (Lke2eeKeyRing *self, guint index,
+    Lke2eeKey *base);
 gboolean lke2ee_key_ring_wait_for_window (Lke2eeKeyRing *self, guint index,
     gint generation, gint64 deadline);
 gboolean lke2ee_key_ring_accept_ratchet (Lke2eeKeyRing *self, guint index,

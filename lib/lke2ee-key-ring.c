@@ -60,6 +60,8 @@ struct _Lke2eeKeyRing
   guint64 current_serial;       /* of what set current_index */
   guint64 cleared_serial;       /* requests up to here came before a clear */
   guint n_previous;             /* slots that have a previous key */
+  guint window_index;           /* of the window that is under way */
+  const Lke2eeKey *window_base; /* of it, referenced by who derives; or NULL */
   Slot slots[];
 };
 
@@ -339,6 +341,14 @@ lke2ee_key_ring_succeeded (Lke2eeKeyRing * self, guint index)
   g_mutex_unlock (&self->lock);
 }
 
+/* Called with the lock held. A window of the same slot, for the key before, is
+ * given up at its next step. */
+static gboolean
+is_another_under_way (Lke2eeKeyRing * self, guint index)
+{
+  return self->window_base != NULL && self->window_index != index;
+}
+
 /* A frame failed under every key of the slot. TRUE if that made it invalid.
  * While the ratchet window is being derived not all keys were tried. */
 gboolean
@@ -352,6 +362,8 @@ lke2ee_key_ring_failed (Lke2eeKeyRing * self, guint index)
   Slot *slot = &self->slots[index];
   if (slot->state == LKE2EE_SLOT_READY
       && slot->window_state != WINDOW_PENDING
+      && !(slot->window_state == WINDOW_NOT_BEGUN
+          && is_another_under_way (self, index))
       && g_atomic_int_add (&slot->failures, 1) >= self->failure_tolerance) {
     slot->state = LKE2EE_SLOT_INVALID;
     slot->next_try = g_get_monotonic_time () + INVALID_RETRY_US;
@@ -376,8 +388,10 @@ lke2ee_key_ring_should_request (Lke2eeKeyRing * self, guint index)
   return should;
 }
 
-/* The key whose ratchet window is to be derived, or NULL if that has begun
- * already: one window of derivations per key, however many frames fail. */
+/* The key whose ratchet window is to be derived, until end_window(); or NULL if
+ * that has begun already: one window of derivations per key, however many
+ * frames fail. Also NULL while another slot's is under way: one participant's
+ * many slots are to take nobody else's turn. */
 Lke2eeKey *
 lke2ee_key_ring_begin_window (Lke2eeKeyRing * self, guint index)
 {
@@ -385,8 +399,11 @@ lke2ee_key_ring_begin_window (Lke2eeKeyRing * self, guint index)
 
   g_mutex_lock (&self->lock);
   Slot *slot = &self->slots[index];
-  if (slot->key != NULL && slot->window_state == WINDOW_NOT_BEGUN
+  if (!is_another_under_way (self, index) && slot->key != NULL
+      && slot->window_state == WINDOW_NOT_BEGUN
       && lke2ee_key_can_ratchet (slot->key)) {
+    self->window_index = index;
+    self->window_base = slot->key;
     slot->window_state = WINDOW_PENDING;
     base = lke2ee_key_ref (slot->key);
   }
@@ -394,8 +411,8 @@ lke2ee_key_ring_begin_window (Lke2eeKeyRing * self, guint index)
   return base;
 }
 
-/* Adds a derived key, or with NULL ends the window. FALSE if the slot has moved
- * on from @base: then there is no use in deriving more. */
+/* Adds a derived key. FALSE if the slot has moved on from @base: then there is
+ * no use in deriving more. */
 gboolean
 lke2ee_key_ring_add_to_window (Lke2eeKeyRing * self, guint index,
     Lke2eeKey * base, Lke2eeKey * key)
@@ -403,18 +420,30 @@ lke2ee_key_ring_add_to_window (Lke2eeKeyRing * self, guint index,
   g_mutex_lock (&self->lock);
   Slot *slot = &self->slots[index];
   gboolean current = slot->key == base;
-  if (current && key != NULL) {
+  if (current) {
     if (slot->window == NULL)
       slot->window =
           g_ptr_array_new_with_free_func ((GDestroyNotify) lke2ee_key_unref);
     g_ptr_array_add (slot->window, lke2ee_key_ref (key));
     g_atomic_int_inc (&self->generation);
-  } else if (current) {
-    slot->window_state = WINDOW_COMPLETE;
+    g_cond_broadcast (&self->window_grown);
   }
-  g_cond_broadcast (&self->window_grown);
   g_mutex_unlock (&self->lock);
   return current;
+}
+
+/* The window is complete, or was given up. */
+void
+lke2ee_key_ring_end_window (Lke2eeKeyRing * self, guint index,
+    Lke2eeKey * base)
+{
+  g_mutex_lock (&self->lock);
+  if (self->window_base == base)
+    self->window_base = NULL;
+  if (self->slots[index].key == base)
+    self->slots[index].window_state = WINDOW_COMPLETE;
+  g_cond_broadcast (&self->window_grown);
+  g_mutex_unlock (&self->lock);
 }
 
 /* Waits until the ring is not of @generation any more, which is what the caller

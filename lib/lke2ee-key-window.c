@@ -6,8 +6,12 @@
  * SDKs derive the window anew for each frame that fails, on the media thread.
  * Here it is derived once for each key that a slot holds, on threads of our
  * own: not those of GTask, whose results wait for a main context to be
- * iterated and with them the keys. Two threads, so that one participant's
- * garbage does not hold up another's ratchet for long. */
+ * iterated and with them the keys.
+ *
+ * A server can have every slot of every participant fail. So that none of them
+ * waits for another's whole window, a ring has one window under way at a time,
+ * a job is one step, and a job with fewer steps behind it goes first: a sender
+ * is mostly one step on. */
 
 #include "lke2ee-key-window-private.h"
 
@@ -20,7 +24,9 @@ struct _Window
   Lke2eeKeyRing *ring;
   guint index;
   guint size;
+  guint n_steps;                /* derived so far */
   Lke2eeKey *base;
+  Lke2eeKey *key;               /* n_steps on from base */
 };
 
 static guint64 n_derived;
@@ -44,32 +50,50 @@ lke2ee_key_window_get_n_derived (void)
   return n;
 }
 
-/* Each key is offered as soon as it is there: senders are mostly one step
- * on. */
 static void
-derive (gpointer data, gpointer user_data)
+window_free (Window * window)
 {
-  Window *window = data;
-  Lke2eeKey *key = lke2ee_key_ref (window->base);
-  gboolean wanted = TRUE;
-
-  for (guint i = 0; i < window->size && wanted; i++) {
-    Lke2eeKey *next = lke2ee_key_ratchet (key, NULL);
-
-    if (next == NULL)
-      break;
-    count_derivation ();
-    lke2ee_key_unref (key);
-    key = next;
-    wanted = lke2ee_key_ring_add_to_window (window->ring, window->index,
-        window->base, key);
-  }
-  lke2ee_key_ring_add_to_window (window->ring, window->index, window->base,
-      NULL);
-  lke2ee_key_unref (key);
+  lke2ee_key_ring_end_window (window->ring, window->index, window->base);
+  lke2ee_key_unref (window->key);
   lke2ee_key_unref (window->base);
   lke2ee_key_ring_unref (window->ring);
   g_free (window);
+}
+
+/* Derives the next key and offers it. FALSE if that was the last one. */
+static gboolean
+window_step (Window * window)
+{
+  Lke2eeKey *next = lke2ee_key_ratchet (window->key, NULL);
+
+  if (next == NULL)
+    return FALSE;
+  count_derivation ();
+  lke2ee_key_unref (window->key);
+  window->key = next;
+  window->n_steps++;
+  return lke2ee_key_ring_add_to_window (window->ring, window->index,
+      window->base, next) && window->n_steps < window->size;
+}
+
+static GThreadPool *get_pool (void);
+
+static void
+run_step (gpointer data, gpointer user_data)
+{
+  Window *window = data;
+
+  if (window_step (window))
+    g_thread_pool_push (get_pool (), window, NULL);
+  else
+    window_free (window);
+}
+
+static gint
+compare_steps (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  return (gint) ((const Window *) a)->n_steps
+      - (gint) ((const Window *) b)->n_steps;
 }
 
 static GThreadPool *
@@ -79,14 +103,16 @@ get_pool (void)
   static gsize once;
 
   if (g_once_init_enter (&once)) {
-    pool = g_thread_pool_new (derive, NULL, N_THREADS, FALSE, NULL);
+    pool = g_thread_pool_new (run_step, NULL, N_THREADS, FALSE, NULL);
+    g_thread_pool_set_sort_function (pool, compare_steps, NULL);
     g_once_init_leave (&once, 1);
   }
   return pool;
 }
 
 /* Any thread; returns at once. Does nothing if the window of the slot's key has
- * been begun before. */
+ * been begun before, or another window of the ring is under way: then the next
+ * frame that fails asks again. */
 void
 lke2ee_key_window_derive (Lke2eeKeyRing * ring, guint index, guint size)
 {
@@ -100,5 +126,6 @@ lke2ee_key_window_derive (Lke2eeKeyRing * ring, guint index, guint size)
   window->index = index;
   window->size = size;
   window->base = base;
+  window->key = lke2ee_key_ref (base);
   g_thread_pool_push (get_pool (), window, NULL);
 }

@@ -8,7 +8,7 @@
 #include <lke2ee/lke2ee.h>
 #include <string.h>
 
-#include "lke2ee-key-private.h"
+#include "lke2ee-key-provider-private.h"
 
 #define WINDOW 16
 #define N_GARBAGE 20000
@@ -24,12 +24,40 @@ static gint n_derived;          /* atomic */
 static gint n_derived_while_streaming;  /* atomic */
 static GPrivate is_streaming;
 
+/* The first steps wait for the gate, so that what is asked for meanwhile
+ * queues up behind them. */
+static GMutex gate_lock;
+static GCond gate_changed;
+static gboolean is_gate_shut;   /* guarded by gate_lock */
+static GPtrArray *order;        /* likewise: keys in the order of their steps */
+
+static void
+shut_gate (gboolean shut)
+{
+  g_mutex_lock (&gate_lock);
+  is_gate_shut = shut;
+  g_cond_broadcast (&gate_changed);
+  g_mutex_unlock (&gate_lock);
+}
+
+static void
+pass_gate (Lke2eeKey * key)
+{
+  g_mutex_lock (&gate_lock);
+  if (order != NULL)
+    g_ptr_array_add (order, key);
+  while (is_gate_shut)
+    g_cond_wait (&gate_changed, &gate_lock);
+  g_mutex_unlock (&gate_lock);
+}
+
 Lke2eeKey *
 __wrap_lke2ee_key_ratchet (Lke2eeKey * key, GError ** error)
 {
   g_atomic_int_inc (&n_derived);
   if (g_private_get (&is_streaming) != NULL)
     g_atomic_int_inc (&n_derived_while_streaming);
+  pass_gate (key);
   return __real_lke2ee_key_ratchet (key, error);
 }
 
@@ -87,20 +115,34 @@ push_good_frames (gpointer provider)
   return NULL;
 }
 
-/* Until the window of each slot is complete: then garbage makes it wait for
- * nothing. */
+static void
+fail_once (Lke2eeFrameCryptor * track, guint slot)
+{
+  g_autoptr (GBytes) frame = garbage (0, slot);
+  GBytes *opened = NULL;
+
+  g_assert_cmpint (lke2ee_frame_cryptor_decrypt_bytes (track, frame,
+          &opened), ==, LKE2EE_FRAME_AUTHENTICATION_FAILED);
+}
+
+/* Until the window of each slot is complete, one after the other: then garbage
+ * makes it wait for nothing. */
 static void
 wait_for_windows (Lke2eeKeyProvider * provider)
 {
   g_autoptr (Lke2eeFrameCryptor) track = new_track (provider, "hostile");
+  gint64 deadline = g_get_monotonic_time () + 60 * G_USEC_PER_SEC;
 
+  while (g_atomic_int_get (&n_derived) < N_SLOTS * WINDOW
+      && g_get_monotonic_time () < deadline) {
+    for (guint slot = 0; slot < N_SLOTS; slot++)
+      fail_once (track, slot);
+    g_thread_yield ();
+  }
   for (guint slot = 0; slot < N_SLOTS; slot++) {
-    do {
-      g_autoptr (GBytes) frame = garbage (0, slot);
-      GBytes *opened = NULL;
-
-      lke2ee_frame_cryptor_decrypt_bytes (track, frame, &opened);
-    } while (lke2ee_frame_cryptor_wait_for_window (track,
+    do
+      fail_once (track, slot);
+    while (lke2ee_frame_cryptor_wait_for_window (track,
             60 * G_USEC_PER_SEC));
   }
 }
@@ -126,6 +168,44 @@ test_derivations (void)
   wait_for_windows (provider);
   g_assert_cmpint (n_derived, ==, N_SLOTS * WINDOW);
   g_assert_cmpint (n_derived_while_streaming, ==, 0);
+}
+
+/* A server has every slot of two participants fail, and then a third one
+ * ratchets: it waits for the steps at hand and one of each other's, not for
+ * their windows. */
+static void
+test_turns (void)
+{
+  g_autoptr (Lke2eeKeyProvider) provider = lke2ee_key_provider_new (FALSE);
+  const char *const names[] = { "mallory", "trudy", "alice" };
+  guint n_slots[] = { 16, 16, 1 };
+  guint alice_at = G_MAXUINT;
+
+  g_object_set (provider, "ratchet-window-size", WINDOW, NULL);
+  order = g_ptr_array_new ();
+  shut_gate (TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autoptr (Lke2eeFrameCryptor) track = new_track (provider, names[i]);
+
+    for (guint slot = 0; slot < n_slots[i]; slot++)
+      lke2ee_key_provider_set_passphrase (provider, names[i], "secret", slot,
+          NULL);
+    for (guint slot = 0; slot < n_slots[i]; slot++)
+      fail_once (track, slot);
+  }
+  g_autoptr (Lke2eeKeyRing) ring =
+      lke2ee_key_provider_dup_ring (provider, "alice");
+  g_autoptr (Lke2eeKey) key = lke2ee_key_ring_dup_key (ring, 0);
+  g_autoptr (Lke2eeFrameCryptor) alice = new_track (provider, "alice");
+  fail_once (alice, 0);
+  shut_gate (FALSE);
+  while (lke2ee_frame_cryptor_wait_for_window (alice, 60 * G_USEC_PER_SEC))
+    fail_once (alice, 0);
+  g_mutex_lock (&gate_lock);
+  g_ptr_array_find (order, key, &alice_at);
+  g_clear_pointer (&order, g_ptr_array_unref);
+  g_mutex_unlock (&gate_lock);
+  g_assert_cmpuint (alice_at, <=, 4);
 }
 
 static void
@@ -164,6 +244,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/flood/derivations", test_derivations);
+  g_test_add_func ("/flood/turns", test_turns);
   g_test_add_func ("/flood/queues", test_queues);
   return g_test_run ();
 }

@@ -201,9 +201,35 @@ test_no_failure_while_the_window_is_derived (void)
   g_autoptr (Lke2eeKey) base = lke2ee_key_ring_begin_window (ring, 0);
   g_assert_false (lke2ee_key_ring_failed (ring, 0));
   g_assert_true (lke2ee_key_ring_may_try (ring, 0));
-  g_assert_true (lke2ee_key_ring_add_to_window (ring, 0, base, NULL));
+  lke2ee_key_ring_end_window (ring, 0, base);
   g_assert_true (lke2ee_key_ring_failed (ring, 0));
   g_assert_false (lke2ee_key_ring_may_try (ring, 0));
+}
+
+/* A participant's many slots take nobody else's turn: the second has to wait,
+ * and its frames do not count until then. A slot that got a new key does not. */
+static void
+test_one_window_at_a_time (void)
+{
+  g_autoptr (Lke2eeKeyRing) ring = lke2ee_key_ring_new (16, 0);
+  g_autoptr (Lke2eeKey) a = new_key ("aaaaaaaaaaaaaaaa", LKE2EE_KDF_HKDF);
+  g_autoptr (Lke2eeKey) b = new_key ("bbbbbbbbbbbbbbbb", LKE2EE_KDF_HKDF);
+
+  set_key (ring, 0, a);
+  set_key (ring, 1, b);
+  g_autoptr (Lke2eeKey) first = lke2ee_key_ring_begin_window (ring, 0);
+  g_assert_true (first == a);
+  g_assert_null (lke2ee_key_ring_begin_window (ring, 1));
+  g_assert_false (lke2ee_key_ring_failed (ring, 1));
+
+  set_key (ring, 0, b);
+  g_autoptr (Lke2eeKey) second = lke2ee_key_ring_begin_window (ring, 0);
+  g_assert_true (second == b);
+  lke2ee_key_ring_end_window (ring, 0, first);
+  g_assert_null (lke2ee_key_ring_begin_window (ring, 1));
+  lke2ee_key_ring_end_window (ring, 0, second);
+  g_autoptr (Lke2eeKey) third = lke2ee_key_ring_begin_window (ring, 1);
+  g_assert_true (third == b);
 }
 
 int
@@ -217,6 +243,7 @@ main (int argc, char **argv)
   g_test_add_func ("/key-ring/tolerance", test_failure_tolerance);
   g_test_add_func ("/key-ring/requests", test_requests_are_limited);
   g_test_add_func ("/key-ring/window", test_window);
+  g_test_add_func ("/key-ring/one-window", test_one_window_at_a_time);
   g_test_add_func ("/key-ring/pending-window",
       test_no_failure_while_the_window_is_derived);
   return g_test_run ();
