@@ -2,8 +2,10 @@
  * Copyright (C) 2026 lke2ee contributors */
 
 /* Setting keys: checks, derivation, storing. What is slow (PBKDF2) runs on the
- * caller's thread in the plain setters and on a worker thread in the _async
- * ones, never with a lock held. */
+ * caller's thread in the plain setters and on two threads of our own in the
+ * _async ones, never with a lock held. Not on GTask's threads, which the
+ * application's file and network calls share: a room's passphrases would hold
+ * those up for many seconds. */
 
 #include "lke2ee-error.h"
 #include "lke2ee-key-provider-private.h"
@@ -11,7 +13,7 @@
 
 #include <string.h>
 
-#define N_SILENT_THREADS 2
+#define N_THREADS 2
 
 typedef struct _Request Request;
 
@@ -24,13 +26,24 @@ struct _Request
   Lke2eeSecret *material;
   Lke2eeKeyRing *ring;
   Lke2eeKeyOptions options;
-  gboolean is_set;
+  gboolean has_ended;
+  GTask *task;                  /* to return to, or NULL */
 };
+
+/* @set: whether a key was set. From here on the options of a provider without
+ * keys are open again. */
+static void
+request_end (Request * request, gboolean set)
+{
+  if (!request->has_ended)
+    lke2ee_key_provider_end_request (request->provider, set);
+  request->has_ended = TRUE;
+}
 
 static void
 request_free (Request * request)
 {
-  lke2ee_key_provider_end_request (request->provider, request->is_set);
+  request_end (request, FALSE);
   g_free (request->participant);
   g_clear_pointer (&request->material, lke2ee_secret_unref);
   g_clear_pointer (&request->ring, lke2ee_key_ring_unref);
@@ -121,63 +134,70 @@ request_run (Request * request, GError ** error)
   g_clear_pointer (&request->material, lke2ee_secret_unref);
   if (key == NULL)
     return FALSE;
-  request->is_set = TRUE;
   if (lke2ee_key_ring_set_key (request->ring, options->index, key,
           options->serial))
     lke2ee_key_provider_report_set (request->provider, request->participant,
         options->index);
+  request_end (request, TRUE);
   return TRUE;
 }
 
-static void
-request_thread (GTask * task, gpointer source, gpointer task_data,
-    GCancellable * cancellable)
+static gboolean
+request_run_unless_cancelled (Request * request, GError ** error)
 {
-  GError *error = NULL;
+  GCancellable *cancellable =
+      request->task ? g_task_get_cancellable (request->task) : NULL;
 
-  if (g_task_return_error_if_cancelled (task))
-    return;
-  if (request_run (task_data, &error))
+  return !g_cancellable_set_error_if_cancelled (cancellable, error)
+      && request_run (request, error);
+}
+
+/* Without a callback there is no GTask: its end waits for a main context to be
+ * iterated, and with it would the provider. */
+static void
+run_queued (gpointer data, gpointer user_data)
+{
+  g_autoptr (Request) request = data;
+  g_autoptr (GTask) task = request->task;
+  GError *error = NULL;
+  gboolean set = request_run_unless_cancelled (request, &error);
+
+  /* Before the callback, which may set options. */
+  request_end (request, set);
+  if (task == NULL)
+    g_clear_error (&error);
+  else if (set)
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
 }
 
-/* Without a callback there is no GTask either: its end waits for a main context
- * to be iterated, and with it would the provider. */
 static void
-run_silently (gpointer data, gpointer user_data)
-{
-  g_autoptr (Request) request = data;
-
-  request_run (request, NULL);
-}
-
-static void
-push_silently (Request * request)
+request_queue (Request * request)
 {
   static GThreadPool *pool;
   static gsize once;
 
   if (g_once_init_enter (&once)) {
-    pool = g_thread_pool_new (run_silently, NULL, N_SILENT_THREADS, FALSE,
-        NULL);
+    pool = g_thread_pool_new (run_queued, NULL, N_THREADS, FALSE, NULL);
     g_once_init_leave (&once, 1);
   }
   g_thread_pool_push (pool, request, NULL);
 }
 
+/* @request: NULL if @error says why. */
 static void
 request_run_async (Lke2eeKeyProvider * self, Request * request,
     GError * error, gpointer tag, GCancellable * cancellable,
     GAsyncReadyCallback callback, gpointer user_data)
 {
-  if (callback == NULL && request != NULL && cancellable == NULL) {
-    push_silently (request);
+  if (callback == NULL && cancellable == NULL) {
+    if (request != NULL)
+      request_queue (request);
+    g_clear_error (&error);
     return;
   }
-  g_autoptr (GTask) task =
-      g_task_new (self, cancellable, callback, user_data);
+  g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
 
   g_task_set_source_tag (task, tag);
   /* Once it is derived the key is set, and that is what is reported. */
@@ -186,8 +206,8 @@ request_run_async (Lke2eeKeyProvider * self, Request * request,
     g_task_return_error (task, error);
     return;
   }
-  g_task_set_task_data (task, request, (GDestroyNotify) request_free);
-  g_task_run_in_thread (task, request_thread);
+  request->task = g_steal_pointer (&task);
+  request_queue (request);
 }
 
 static Request *

@@ -272,21 +272,88 @@ on_done (GObject * source, GAsyncResult * result, gpointer n_left)
 }
 
 static void
-test_async (void)
+set_passphrases (Lke2eeKeyProvider * provider, guint n, guint * n_left)
 {
-  g_autoptr (Lke2eeKeyProvider) provider = lke2ee_key_provider_new (FALSE);
-  guint n_left = 20;
-
-  for (guint i = 0; i < 20; i++) {
+  *n_left = n;
+  for (guint i = 0; i < n; i++) {
     g_autofree char *name = g_strdup_printf ("participant %u", i);
 
     lke2ee_key_provider_set_passphrase_async (provider, name, "secret", 0,
-        NULL, on_done, &n_left);
+        NULL, on_done, n_left);
   }
+}
+
+static void
+test_async (void)
+{
+  g_autoptr (Lke2eeKeyProvider) provider = lke2ee_key_provider_new (FALSE);
+  guint n_left;
+
+  set_passphrases (provider, 20, &n_left);
   g_assert_cmpuint (n_left, ==, 20);
   while (n_left > 0)
     g_main_context_iteration (NULL, TRUE);
   g_assert_true (lke2ee_key_provider_has_key (provider, "participant 19", 0));
+}
+
+static void
+on_other_task (GObject * source, GAsyncResult * result, gpointer done)
+{
+  *(gboolean *) done = TRUE;
+}
+
+static void
+do_nothing (GTask * task, gpointer source, gpointer data,
+    GCancellable * cancellable)
+{
+  g_task_return_boolean (task, TRUE);
+}
+
+/* A room's passphrases hold up neither the main context nor the threads that
+ * an application's file and network calls use. */
+static void
+test_async_is_in_nobodys_way (void)
+{
+  g_autoptr (Lke2eeKeyProvider) provider = lke2ee_key_provider_new (FALSE);
+  g_autoptr (GTask) other = NULL;
+  gboolean done = FALSE;
+  guint n_left;
+
+  set_passphrases (provider, 60, &n_left);
+  other = g_task_new (NULL, NULL, on_other_task, &done);
+  g_task_run_in_thread (other, do_nothing);
+  while (!done)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (n_left, >, 30);
+  while (n_left > 0)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+static void
+on_key_done (GObject * source, GAsyncResult * result, gpointer n_left)
+{
+  g_assert_true (lke2ee_key_provider_set_key_finish (LKE2EE_KEY_PROVIDER
+          (source), result, NULL));
+  (*(guint *) n_left)--;
+}
+
+static void
+test_1000_participants (void)
+{
+  g_autoptr (Lke2eeKeyProvider) provider = lke2ee_key_provider_new (FALSE);
+  g_autoptr (GBytes) key = g_bytes_new_static ("0123456789abcdef", 16);
+  guint n_left = 1000;
+
+  for (guint i = 0; i < 1000; i++) {
+    g_autofree char *name = g_strdup_printf ("participant %u", i);
+
+    lke2ee_key_provider_set_key_async (provider, name, key, LKE2EE_KDF_HKDF,
+        0, NULL, on_key_done, &n_left);
+  }
+  while (n_left > 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_auto (GStrv) names = lke2ee_key_provider_list_participants (provider);
+  g_assert_cmpuint (g_strv_length (names), ==, 1000);
 }
 
 /* Without a callback nothing waits for a main context, which nobody may
@@ -339,7 +406,6 @@ test_cancelled (void)
   while (!done)
     g_main_context_iteration (NULL, TRUE);
   g_assert_false (lke2ee_key_provider_has_key (provider, NULL, 0));
-  while (g_main_context_iteration (NULL, FALSE));
   g_object_set (provider, "key-ring-size", 4, NULL);
   g_object_get (provider, "key-ring-size", &size, NULL);
   g_assert_cmpuint (size, ==, 4);
@@ -482,6 +548,10 @@ main (int argc, char **argv)
   g_test_add_func ("/key-provider/options",
       test_options_are_fixed_by_the_first_key);
   g_test_add_func ("/key-provider/async", test_async);
+  g_test_add_func ("/key-provider/async-beside-others",
+      test_async_is_in_nobodys_way);
+  g_test_add_func ("/key-provider/1000-participants",
+      test_1000_participants);
   g_test_add_func ("/key-provider/async-without-callback",
       test_async_without_callback);
   g_test_add_func ("/key-provider/cancelled", test_cancelled);

@@ -16,7 +16,7 @@
  *     g_atomic_ref_count_*         next ref, unref or finalize
  *     g_once_init_leave            happens before whoever sees the value
  *     g_thread_pool_push           happens before the function that gets it
- *     g_task_run_in_thread         the same, and before the callback
+ *     g_task_return_*              happens before the callback
  *
  * Linked into the test programs, which export it to plugin and libraries. */
 
@@ -155,7 +155,6 @@ void
 
 DECLARE (g_thread_pool_new);
 DECLARE (g_thread_pool_push);
-DECLARE (g_task_run_in_thread);
 DECLARE (g_task_propagate_boolean);
 DECLARE (g_task_return_boolean);
 DECLARE (g_task_return_error);
@@ -196,26 +195,6 @@ g_thread_pool_push (GThreadPool * pool, gpointer data, GError ** error)
 {
   __tsan_release (data);
   return REAL (g_thread_pool_push) (pool, data, error);
-}
-
-static GTaskThreadFunc task_func;       /* the tests have one of them */
-
-static void
-run_task (GTask * task, gpointer source, gpointer data,
-    GCancellable * cancellable)
-{
-  __tsan_acquire (task);
-  __atomic_load_n (&task_func, __ATOMIC_ACQUIRE) (task, source, data,
-      cancellable);
-}
-
-void
-g_task_run_in_thread (GTask * task, GTaskThreadFunc func)
-{
-  g_assert (task_func == NULL || task_func == func);
-  __atomic_store_n (&task_func, func, __ATOMIC_RELEASE);
-  __tsan_release (task);
-  REAL (g_task_run_in_thread) (task, run_task);
 }
 
 void
