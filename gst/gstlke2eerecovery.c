@@ -33,6 +33,20 @@ lke2ee_recovery_gap (Lke2eeRecovery * self)
   self->needs_keyframe = TRUE;
 }
 
+/* Frames decrypt again, as when a key has come: until now a key frame could not
+ * have been used, so this is the time to ask, whenever the last request was.
+ * Once a second, lest frames that fail and open in turn make a flood. */
+static void
+allow_early_request (Lke2eeRecovery * self)
+{
+  gint64 now = g_get_monotonic_time ();
+
+  if (now < self->next_early_request)
+    return;
+  self->next_early_request = now + REQUEST_INTERVAL_US;
+  self->next_request = 0;
+}
+
 /* Takes note of a frame. A delta frame that must not be shown before the next
  * key frame gets the fate of the frame that was lost. */
 Lke2eeFate
@@ -44,7 +58,12 @@ lke2ee_recovery_frame (Lke2eeRecovery * self, Lke2eeFate fate,
     if (!self->needs_keyframe)
       self->cause = fate;
     self->needs_keyframe = TRUE;
+    self->is_failing = TRUE;
     return fate;
+  }
+  if (self->is_failing && fate == LKE2EE_FATE_DONE) {
+    self->is_failing = FALSE;
+    allow_early_request (self);
   }
   if (!self->needs_keyframe || lke2ee_report_fate_is_drop (fate))
     return fate;

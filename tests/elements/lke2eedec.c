@@ -335,6 +335,42 @@ GST_START_TEST (test_asks_for_a_key_frame_after_a_gap)
 
 GST_END_TEST;
 
+static guint
+count_requests (GstHarness * dec)
+{
+  GstEvent *event;
+  guint n = 0;
+
+  while ((event = gst_harness_try_pull_upstream_event (dec))) {
+    n += gst_video_event_is_force_key_unit (event);
+    gst_event_unref (event);
+  }
+  return n;
+}
+
+/* While the key was missing a key frame would have been lost too. */
+GST_START_TEST (test_asks_again_when_the_key_arrives)
+{
+  GstHarness *dec = new_harness ("lke2eedec", VP8_CAPS, VP8_CAPS);
+  GstBuffer *sealed = seal (VP8_CAPS, buffer_from_hex (DELTA_FRAME));
+  gboolean ok;
+
+  GST_BUFFER_FLAG_SET (sealed, GST_BUFFER_FLAG_DELTA_UNIT);
+  g_object_set (dec->element, "replay-window", 0, NULL);
+  gst_harness_push (dec, gst_buffer_ref (sealed));
+  gst_harness_push (dec, gst_buffer_ref (sealed));
+  fail_unless_equals_int (count_requests (dec), 1);
+  g_signal_emit_by_name (dec->element, "set-passphrase", NULL, PASSPHRASE, 0,
+      &ok);
+  gst_harness_push (dec, gst_buffer_ref (sealed));
+  fail_unless_equals_int (count_requests (dec), 1);
+  gst_harness_push (dec, sealed);
+  fail_unless_equals_int (count_requests (dec), 0);
+  gst_harness_teardown (dec);
+}
+
+GST_END_TEST;
+
 /* Replay */
 
 GST_START_TEST (test_a_replayed_frame_is_dropped)
@@ -941,6 +977,7 @@ lke2eedec_suite (void)
   tcase_add_loop_test (tc, test_asks_for_a_key_frame_unless_told_not_to, 0,
       2);
   tcase_add_test (tc, test_asks_for_a_key_frame_after_a_gap);
+  tcase_add_test (tc, test_asks_again_when_the_key_arrives);
   tcase_add_test (tc, test_a_replayed_frame_is_dropped);
   tcase_add_loop_test (tc, test_takes_a_provider, 0, 2);
   tcase_add_loop_test (tc, test_keeps_its_own_key, 0, 2);
