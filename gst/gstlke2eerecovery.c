@@ -58,7 +58,7 @@ lke2ee_recovery_frame (Lke2eeRecovery * self, Lke2eeFate fate,
     if (!self->needs_keyframe)
       self->cause = fate;
     self->needs_keyframe = TRUE;
-    self->is_failing = TRUE;
+    self->is_failing = fate != LKE2EE_FATE_MALFORMED;
     return fate;
   }
   if (self->is_failing && fate == LKE2EE_FATE_DONE) {

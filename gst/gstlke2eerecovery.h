@@ -17,7 +17,7 @@ struct _Lke2eeRecovery
   gboolean has_begun;           /* a frame came: a gap is a loss from here */
   gboolean needs_keyframe;      /* frames were lost since the last one */
   Lke2eeFate cause;             /* why the first of them was */
-  gboolean is_failing;          /* the last frame was lost */
+  gboolean is_failing;          /* so would a key frame have been lost */
   gint64 next_request;          /* monotonic, us */
   gint64 next_early_request;
 };

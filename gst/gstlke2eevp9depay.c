@@ -34,6 +34,10 @@
 GST_DEBUG_CATEGORY_STATIC (lke2ee_vp9_depay_debug);
 #define GST_CAT_DEFAULT lke2ee_vp9_depay_debug
 
+/* More than any encoder makes of a frame; what a hostile sender can make us
+ * keep. */
+#define MAX_FRAME_SIZE (32 * 1024 * 1024)
+
 struct _Lke2eeVp9Depay
 {
   GstRTPBaseDepayload parent_instance;
@@ -45,6 +49,7 @@ struct _Lke2eeVp9Depay
   GstAdapter *adapter;          /* the layer frame that has begun */
   gboolean started;
   gboolean is_delta;            /* the frame that has begun */
+  gboolean lost_layer;          /* that the next layer of the picture needs */
   guint32 rtp_time;             /* of the picture */
   GstClockTime pts;             /* of the picture's first packet */
   Lke2eeRecovery recovery;
@@ -120,8 +125,23 @@ drop_frame (Lke2eeVp9Depay * self, const char *why)
   GST_DEBUG_OBJECT (self, "dropping a frame: %s", why);
   gst_adapter_clear (self->adapter);
   self->started = FALSE;
+  self->lost_layer = TRUE;
   lke2ee_recovery_frame (&self->recovery, LKE2EE_FATE_MALFORMED, FALSE,
       FALSE);
+  ask_for_keyframe (self);
+}
+
+/* Packets are missing in front of the next one: of the frame that has begun, or
+ * whole frames. */
+static void
+note_gap (Lke2eeVp9Depay * self)
+{
+  if (self->started) {
+    drop_frame (self, "a packet of it is missing");
+    return;
+  }
+  self->lost_layer = TRUE;
+  lke2ee_recovery_gap (&self->recovery);
   ask_for_keyframe (self);
 }
 
@@ -140,6 +160,7 @@ begin_frame (Lke2eeVp9Depay * self, const Lke2eeVp9Descriptor * descriptor,
     self->pts = GST_BUFFER_PTS (rtp->buffer);
   }
   self->started = TRUE;
+  self->lost_layer = FALSE;
   /* A frame that needs the layer below is no place to start. */
   self->is_delta =
       descriptor->is_inter_picture || descriptor->is_inter_layer;
@@ -182,30 +203,51 @@ end_frame (Lke2eeVp9Depay * self, const Lke2eeVp9Descriptor * descriptor,
   return frame;
 }
 
+/* Why a packet cannot go on with the frame that has begun, or begin one; NULL
+ * if it can. */
+static const char *
+find_fault (Lke2eeVp9Depay * self, const Lke2eeVp9Descriptor * descriptor,
+    GstRTPBuffer * rtp)
+{
+  if (descriptor->begins_frame)
+    return self->lost_layer && descriptor->is_inter_layer ?
+        "the layer that it needs is missing" : NULL;
+  if (!self->started)
+    return "its beginning is missing";
+  if (gst_rtp_buffer_get_timestamp (rtp) != self->rtp_time)
+    return "its end is missing";
+  if (gst_adapter_available (self->adapter) > MAX_FRAME_SIZE)
+    return "it is too large";
+  return NULL;
+}
+
 static GstBuffer *
 lke2ee_vp9_depay_process (GstRTPBaseDepayload * depay, GstRTPBuffer * rtp)
 {
   Lke2eeVp9Depay *self = LKE2EE_VP9_DEPAY (depay);
   Lke2eeVp9Descriptor descriptor;
 
-  if (GST_BUFFER_IS_DISCONT (rtp->buffer) && self->started)
-    drop_frame (self, "a packet of it is missing");
+  if (GST_BUFFER_IS_DISCONT (rtp->buffer))
+    note_gap (self);
+  /* Padding, with which servers probe the bandwidth. */
+  if (gst_rtp_buffer_get_payload_len (rtp) == 0)
+    return NULL;
   if (!lke2ee_vp9_descriptor_parse (&descriptor,
           gst_rtp_buffer_get_payload (rtp),
           gst_rtp_buffer_get_payload_len (rtp))) {
     drop_frame (self, "a packet of it is malformed");
     return NULL;
   }
-
-  if (descriptor.begins_frame) {
-    if (self->started)
-      drop_frame (self, "its end is missing");
-    begin_frame (self, &descriptor, rtp);
-  } else if (!self->started) {
-    drop_frame (self, "its beginning is missing");
+  if (descriptor.begins_frame && self->started)
+    drop_frame (self, "its end is missing");
+  const char *fault = find_fault (self, &descriptor, rtp);
+  if (fault != NULL) {
+    drop_frame (self, fault);
     return NULL;
   }
 
+  if (descriptor.begins_frame)
+    begin_frame (self, &descriptor, rtp);
   gst_adapter_push (self->adapter,
       gst_rtp_buffer_get_payload_subbuffer (rtp, descriptor.size, -1));
   return descriptor.ends_frame ? end_frame (self, &descriptor,
@@ -219,6 +261,7 @@ reset (Lke2eeVp9Depay * self)
 {
   gst_adapter_clear (self->adapter);
   self->started = FALSE;
+  self->lost_layer = FALSE;
   self->pts = GST_CLOCK_TIME_NONE;
   lke2ee_recovery_reset (&self->recovery);
 }

@@ -157,9 +157,16 @@ GST_END_TEST;
 typedef struct
 {
   const char *name;
-  const char *packets[4];       /* seq counts on; NULL: lost */
+  const char *packets[4];       /* seq counts on; NULL: lost; "": padding */
   const char *frames[4];
+  gboolean same_picture;        /* else each packet has a time of its own */
+  gint n_requests;              /* besides one */
 } LossRow;
+
+/* Layers 0, 1 and 2 of a key picture: 1 and 2 need the one below. */
+#define LAYER_0 "ac 8001 00 05"
+#define LAYER_1 "ac 8001 03 05"
+#define LAYER_2 "ac 8001 05 05"
 
 static const LossRow losses[] = {
   {"in the middle", {"88 8001 aa", NULL, "84 8001 cc", "cc 8002 dd"},
@@ -170,6 +177,18 @@ static const LossRow losses[] = {
       {"cc", "dd"}},
   {"an end without beginning", {"c4 8001 aa", "cc 8002 bb"}, {"bb"}},
   {"a beginning without end", {"c8 8001 aa", "cc 8002 bb"}, {"bb"}},
+  {"an end of another time", {"c8 8001 aa", "c4 8001 bb", "cc 8002 cc"},
+      {"cc"}},
+  {"a whole frame", {"8c 8001 aa", NULL, "cc 8003 cc"}, {"aa", "cc"}},
+  {"nothing: padding", {"8c 8001 aa", "", "cc 8002 cc"}, {"aa", "cc"},
+      FALSE, -1},
+  {"a frame in front of padding", {"8c 8001 aa", NULL, "", "cc 8003 cc"},
+      {"aa", "cc"}},
+  {"no layer", {LAYER_0 "aa", LAYER_1 "bb", LAYER_2 "cc"},
+      {"aa", "bb", "cc"}, TRUE, -1},
+  {"the first layer", {LAYER_0 "aa", NULL, LAYER_1 "bb", LAYER_2 "cc"},
+      {"aa"}, TRUE},
+  {"the middle layer", {LAYER_0 "aa", NULL, LAYER_2 "cc"}, {"aa"}, TRUE},
 };
 
 GST_START_TEST (test_losses)
@@ -179,7 +198,8 @@ GST_START_TEST (test_losses)
 
   for (guint i = 0; i < G_N_ELEMENTS (row->packets); i++) {
     if (row->packets[i] != NULL)
-      push (depay, 10 + i, 3000 * (1 + i), TRUE, row->packets[i]);
+      push (depay, 10 + i, row->same_picture ? 3000 : 3000 * (1 + i), TRUE,
+          row->packets[i]);
   }
   for (guint i = 0; i < G_N_ELEMENTS (row->frames); i++) {
     GstBuffer *frame = gst_harness_try_pull (depay);
@@ -191,7 +211,22 @@ GST_START_TEST (test_losses)
       gst_buffer_unref (frame);
     }
   }
-  fail_unless_equals_int (count_key_requests (depay), 1);
+  fail_unless_equals_int (count_key_requests (depay), 1 + row->n_requests);
+  gst_harness_teardown (depay);
+}
+
+GST_END_TEST;
+
+/* A frame that never ends, and pictures that never do, keep no memory. */
+GST_START_TEST (test_endless_frames)
+{
+  GstHarness *depay = new_depay ("");
+
+  push (depay, 1, 3000, FALSE, "88 8001 aa");
+  for (guint i = 0; i < 1000; i++)
+    push (depay, 2 + i, 6000 + i, FALSE, "80 8001 bb");
+  push (depay, 1002, 3000, TRUE, "84 8001 cc");
+  fail_unless (gst_harness_try_pull (depay) == NULL);
   gst_harness_teardown (depay);
 }
 
@@ -227,6 +262,7 @@ main (int argc, char **argv)
   tcase_add_test (tc, test_layers);
   tcase_add_test (tc, test_one_layer_is_a_whole_picture);
   tcase_add_loop_test (tc, test_losses, 0, G_N_ELEMENTS (losses));
+  tcase_add_test (tc, test_endless_frames);
   tcase_add_test (tc, test_waits_for_a_key_frame_if_asked);
   return run_suite (&argc, &argv, suite, "lke2eevp9depay");
 }

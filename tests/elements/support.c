@@ -21,9 +21,10 @@ buffer_from_hex (const char *hex)
     g_byte_array_append (bytes, &byte, 1);
     hex++;
   }
-  GBytes *taken = g_byte_array_free_to_bytes (bytes);
-  GstBuffer *buffer = gst_buffer_new_wrapped_bytes (taken);
-  g_bytes_unref (taken);
+  /* To wrap them would not work for an empty buffer. */
+  GstBuffer *buffer = gst_buffer_new_allocate (NULL, bytes->len, NULL);
+  gst_buffer_fill (buffer, 0, bytes->data, bytes->len);
+  g_byte_array_unref (bytes);
   return buffer;
 }
 
