@@ -207,7 +207,8 @@ test_no_failure_while_the_window_is_derived (void)
 }
 
 /* A participant's many slots take nobody else's turn: the second has to wait,
- * and its frames do not count until then. A slot that got a new key does not. */
+ * and its frames do not count until then. A slot that got a new key does not
+ * wait for itself. */
 static void
 test_one_window_at_a_time (void)
 {
