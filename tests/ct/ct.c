@@ -4,9 +4,9 @@
 /* Secrets marked as undefined, under valgrind: it reports each branch and each
  * address that depends on one. (The idea is Adam Langley's ctgrind.)
  *
- * Usage: valgrind ... ct OPERATION; `ct --list` names them. What an operation
- * makes public, such as whether a tag verified, it does not take back: libcrypto
- * branches on that verdict itself, and ct.supp lets that one place pass. */
+ * Usage: valgrind ... ct OPERATION; `ct --list` names them. Verdicts, such as
+ * whether a tag verified, are public: ct.supp lets the places pass where
+ * libcrypto and libsodium branch on them. */
 
 #include <string.h>
 #include <valgrind/memcheck.h>

@@ -157,8 +157,47 @@ def write_others():
         write('key-text', str(i), text.encode())
 
 
+def field(number, value):
+    """A field of protobuf: a number, or bytes."""
+    if isinstance(value, int):
+        return bytes([number << 3, value])
+    tag = number << 3 | 2
+    head = bytes([tag]) if tag < 0x80 else bytes([tag & 0x7f | 0x80, tag >> 7])
+    size = len(value)
+    return head + (bytes([size]) if size < 0x80 else
+                   bytes([size & 0x7f | 0x80, size >> 7])) + value
+
+
+def write_signalling():
+    """Messages of livekit.proto: a join, updates, an offer, a leave."""
+    sdp = (b'v=0\r\no=- 1 2 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n'
+           b'm=video 9 UDP/TLS/RTP/SAVPF 96 97\r\nc=IN IP4 0.0.0.0\r\n'
+           b'a=mid:0\r\na=rtpmap:96 H264/90000\r\na=rtpmap:97 VP8/90000\r\n'
+           b'a=ssrc:7 msid:stream track\r\n')
+    tracks = [field(1, b'TR_1') + field(2, 1) + field(16, 1),
+              field(1, b'TR_2') + field(4, 1)]
+    alice = field(1, b'PA_1') + field(2, b'alice') + field(3, 2)
+    server = (field(1, b'turn:host:3478?transport=udp') + field(2, b'user')
+              + field(3, b'secret'))
+    messages = [
+        field(1, field(1, field(1, b'RM_1')) + field(2, field(1, b'PA_0'))
+              + field(3, alice + field(4, tracks[0])) + field(5, server)
+              + field(10, 15) + field(11, 5) + field(13, SIF_TRAILER)),
+        field(5, field(1, alice + field(4, tracks[0]) + field(4, tracks[1]))),
+        field(3, field(1, b'offer') + field(2, sdp)
+              + field(4, field(1, b'0') + field(2, b'TR_1'))),
+        field(5, field(1, field(2, b'alice') + field(3, 3))),
+        field(8, field(1, 1)),
+    ]
+    framed = [struct.pack('<H', len(m)) + m for m in messages]
+    write('signalling', 'all', b''.join(framed))
+    for i, one in enumerate(framed):
+        write('signalling', str(i), one)
+
+
 Gst.init(None)
 for codec, launch in ENCODERS.items():
     write_codec(codec, launch)
 write_vp9_packets()
 write_others()
+write_signalling()
