@@ -157,15 +157,17 @@ def write_others():
         write('key-text', str(i), text.encode())
 
 
+def varint(number):
+    """Of up to 14 bits."""
+    return (bytes([number]) if number < 0x80
+            else bytes([number & 0x7f | 0x80, number >> 7]))
+
+
 def field(number, value):
     """A field of protobuf: a number, or bytes."""
     if isinstance(value, int):
-        return bytes([number << 3, value])
-    tag = number << 3 | 2
-    head = bytes([tag]) if tag < 0x80 else bytes([tag & 0x7f | 0x80, tag >> 7])
-    size = len(value)
-    return head + (bytes([size]) if size < 0x80 else
-                   bytes([size & 0x7f | 0x80, size >> 7])) + value
+        return varint(number << 3) + varint(value)
+    return varint(number << 3 | 2) + varint(len(value)) + value
 
 
 def write_signalling():

@@ -5,10 +5,10 @@
  *
  *     | size: 2, little endian | SignalResponse | ...
  *
- * as protobuf, and in them session descriptions. Whoever comes, leaves, publishes
- * or stops does so in that order, whatever the server says. */
+ * as protobuf, and in them session descriptions. Whoever leaves has come
+ * before, and a track that ends has begun, whatever the server says. */
 
-#include "fuzz.h"
+#include "elements.h"
 
 #include "messages.h"
 #include "roster.h"
@@ -19,8 +19,7 @@ static GHashTable *present;     /* identity -> (set of track sids) */
 int
 LLVMFuzzerInitialize (int *argc, char ***argv)
 {
-  gst_init (NULL, NULL);
-  fuzz_be_strict ();
+  fuzz_elements_init ();
   return 0;
 }
 
