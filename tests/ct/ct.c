@@ -46,6 +46,7 @@ copy_and_derive (void)
   g_autoptr (Lke2eeKey) next = lke2ee_key_ratchet (key, NULL);
   g_autoptr (GBytes) material = lke2ee_key_dup_material (next);
 
+  g_assert_cmpuint (g_bytes_get_size (bytes), ==, 32);
   g_assert_cmpuint (g_bytes_get_size (material), ==, LKE2EE_MATERIAL_SIZE);
 }
 

@@ -26,9 +26,11 @@ typedef struct
 static gboolean
 contains_body (const guint8 * data, gsize size)
 {
+  static const char body[] = BODY;
+
   for (gsize i = 0; i + 8 <= size; i++) {
-    for (gsize j = 0; j + 8 < sizeof BODY; j++) {
-      if (memcmp (data + i, &BODY[j], 8) == 0)
+    for (gsize j = 0; j + 8 < sizeof body; j++) {
+      if (memcmp (data + i, &body[j], 8) == 0)
         return TRUE;
     }
   }
@@ -87,8 +89,9 @@ static gboolean
 seal (Lke2eeFrameCryptor * cryptor, guint8 * sealed, gsize capacity,
     gsize * size)
 {
+  static const char frame[] = FRAME;
   const GOutputVector pieces[] = {
-    {FRAME, 10}, {&FRAME[10], FRAME_SIZE - 10},
+    {frame, 10}, {&frame[10], FRAME_SIZE - 10},
   };
   Lke2eeFrameResult result = lke2ee_frame_cryptor_encrypt (cryptor, pieces,
       G_N_ELEMENTS (pieces), -1, sealed, capacity, size);

@@ -22,7 +22,7 @@ RUNS = int(os.environ.get('LKE2EE_FUZZ_RUNS', 200000))
 SEED = int(os.environ.get('LKE2EE_FUZZ_SEED', 1))
 # Zero-rich bodies are slow to check byte by byte, a key text is never longer
 # than twice 1024 digits, and of frames it is the ends that matter.
-MAX_SIZE = {'nal': 512, 'key-text': 300}
+MAX_SIZE = {'nal': 300, 'key-text': 300}
 DEFAULT_MAX_SIZE = 2048
 
 programs, work = (pathlib.Path(name) for name in sys.argv[1:])

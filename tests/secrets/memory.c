@@ -80,6 +80,7 @@ use_and_ratchet (Lke2eeKeyProvider * provider)
   g_autoptr (GBytes) material =
       lke2ee_key_provider_ratchet_key (provider, NULL, 0, &error);
   g_assert_no_error (error);
+  g_assert_nonnull (material);
   look ("after a ratchet", TRUE);
   pass_frames (provider);
 }
