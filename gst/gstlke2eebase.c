@@ -160,21 +160,35 @@ refuses_provider (Lke2eeBase * self, const char *from)
   return TRUE;
 }
 
+/* Another provider can have another ratchet window, for which frames may be
+ * held. */
+static void
+post_latency (Lke2eeBase * self)
+{
+  if (g_atomic_int_get (&PRIVATE (self)->takes_keys))
+    gst_element_post_message (GST_ELEMENT (self),
+        gst_message_new_latency (GST_OBJECT (self)));
+}
+
 static void
 set_context (Lke2eeBase * self, GstContext * context)
 {
   g_autoptr (Lke2eeKeyProvider) provider =
       lke2ee_key_source_read_context (context);
 
-  if (provider != NULL && !refuses_provider (self, "the context"))
-    lke2ee_key_source_set_from_context (PRIVATE (self)->keys, provider);
+  if (provider == NULL || refuses_provider (self, "the context"))
+    return;
+  lke2ee_key_source_set_from_context (PRIVATE (self)->keys, provider);
+  post_latency (self);
 }
 
 static void
 set_provider (Lke2eeBase * self, Lke2eeKeyProvider * provider)
 {
-  if (provider == NULL || !refuses_provider (self, "key-provider"))
-    lke2ee_key_source_set_outside (PRIVATE (self)->keys, provider);
+  if (provider != NULL && refuses_provider (self, "key-provider"))
+    return;
+  lke2ee_key_source_set_outside (PRIVATE (self)->keys, provider);
+  post_latency (self);
 }
 
 /* While running a bad secret is refused, and the old key stays. */

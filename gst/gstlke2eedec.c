@@ -48,6 +48,7 @@ struct _Lke2eeDec
   gint wait_for_keyframe;       /* atomic */
   gint request_keyframe;        /* atomic */
   guint ratchet_hold;           /* atomic; ms */
+  GCancellable *flushing;       /* no frame is to be held */
 
   /* of the streaming thread */
   guint windowed_cryptor;       /* the one that has used_window; 0: none */
@@ -229,11 +230,10 @@ process_and_hold (Lke2eeDec * self, Lke2eeFrameCryptor * cryptor,
 {
   gint64 hold_us = (gint64) g_atomic_int_get (&self->ratchet_hold) * 1000;
   Lke2eeFate fate = process_once (self, cryptor, in, out);
-  gint64 deadline = g_get_monotonic_time () + hold_us;
 
   while (fate == LKE2EE_FATE_NOT_AUTHENTIC && hold_us > 0
-      && lke2ee_frame_cryptor_wait_for_window (cryptor,
-          deadline - g_get_monotonic_time ()))
+      && lke2ee_frame_cryptor_wait_for_window (cryptor, hold_us,
+          self->flushing))
     fate = process_once (self, cryptor, in, out);
   return fate;
 }
@@ -458,6 +458,33 @@ lke2ee_dec_finish_picture (Lke2eeBase * base, GstBuffer * next)
   return lke2ee_superframe_finish (self->picture);
 }
 
+/* Before the base class waits for the streaming thread. */
+static gboolean
+lke2ee_dec_sink_event (GstBaseTransform * trans, GstEvent * event)
+{
+  Lke2eeDec *self = LKE2EE_DEC (trans);
+
+  if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_START)
+    g_cancellable_cancel (self->flushing);
+  else if (GST_EVENT_TYPE (event) == GST_EVENT_FLUSH_STOP)
+    g_cancellable_reset (self->flushing);
+  return GST_BASE_TRANSFORM_CLASS (lke2ee_dec_parent_class)->sink_event
+      (trans, event);
+}
+
+static GstStateChangeReturn
+lke2ee_dec_change_state (GstElement * element, GstStateChange transition)
+{
+  Lke2eeDec *self = LKE2EE_DEC (element);
+
+  if (transition == GST_STATE_CHANGE_PAUSED_TO_READY)
+    g_cancellable_cancel (self->flushing);
+  else if (transition == GST_STATE_CHANGE_READY_TO_PAUSED)
+    g_cancellable_reset (self->flushing);
+  return GST_ELEMENT_CLASS (lke2ee_dec_parent_class)->change_state (element,
+      transition);
+}
+
 static void
 lke2ee_dec_flush (Lke2eeBase * base)
 {
@@ -537,6 +564,7 @@ lke2ee_dec_finalize (GObject * object)
   lke2ee_parameter_sets_free (self->sets);
   lke2ee_headers_free (self->headers);
   lke2ee_superframe_free (self->picture);
+  g_object_unref (self->flushing);
   G_OBJECT_CLASS (lke2ee_dec_parent_class)->finalize (object);
 }
 
@@ -576,7 +604,12 @@ lke2ee_dec_class_init (Lke2eeDecClass * klass)
   object_class->get_property = lke2ee_dec_get_property;
   object_class->finalize = lke2ee_dec_finalize;
   install_properties (object_class);
-  GST_BASE_TRANSFORM_CLASS (klass)->query = lke2ee_dec_query;
+  GST_ELEMENT_CLASS (klass)->change_state =
+      GST_DEBUG_FUNCPTR (lke2ee_dec_change_state);
+  GST_BASE_TRANSFORM_CLASS (klass)->query =
+      GST_DEBUG_FUNCPTR (lke2ee_dec_query);
+  GST_BASE_TRANSFORM_CLASS (klass)->sink_event =
+      GST_DEBUG_FUNCPTR (lke2ee_dec_sink_event);
 
   base_class->encrypts = FALSE;
   base_class->joins_layers = TRUE;
@@ -609,4 +642,5 @@ lke2ee_dec_init (Lke2eeDec * self)
   self->sets = lke2ee_parameter_sets_new ();
   self->headers = lke2ee_headers_new ();
   self->picture = lke2ee_superframe_new ();
+  self->flushing = g_cancellable_new ();
 }

@@ -109,7 +109,8 @@ lke2ee_report_reset (Lke2eeReport * self)
   g_mutex_unlock (&self->lock);
 }
 
-/* No message comes after this until there are frames again. */
+/* Takes back the message that is held back. One that is being posted just now
+ * may still come. */
 void
 lke2ee_report_stop (Lke2eeReport * self)
 {

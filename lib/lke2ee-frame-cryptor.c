@@ -520,7 +520,9 @@ lke2ee_frame_cryptor_decrypt_with_headers (Lke2eeFrameCryptor * self,
 /**
  * lke2ee_frame_cryptor_wait_for_window:
  * @self: a cryptor
- * @timeout_us: how long to wait at most, in microseconds
+ * @hold_us: how long frames may be held, in microseconds since the window was
+ *   begun: however many wait, that is the delay that they add together
+ * @cancellable: (nullable): ends the wait from another thread
  *
  * After a frame that did not verify: waits until the ratchet window of its key
  * has grown by a key, if it is being derived. Decrypt the frame again then. To
@@ -528,19 +530,19 @@ lke2ee_frame_cryptor_decrypt_with_headers (Lke2eeFrameCryptor * self,
  * milliseconds once for each key.
  *
  * Returns: %TRUE if there is a key more to try; %FALSE if none is being
- *   derived, or the time is over
+ *   derived, the time is over, or @cancellable was cancelled
  *
  * Since: 0.1
  */
 gboolean
 lke2ee_frame_cryptor_wait_for_window (Lke2eeFrameCryptor * self,
-    gint64 timeout_us)
+    gint64 hold_us, GCancellable * cancellable)
 {
   g_return_val_if_fail (LKE2EE_IS_FRAME_CRYPTOR (self), FALSE);
   g_return_val_if_fail (self->receiver != NULL, FALSE);
 
-  return lke2ee_receiver_wait_for_window (self->receiver,
-      g_get_monotonic_time () + timeout_us);
+  return lke2ee_receiver_wait_for_window (self->receiver, hold_us,
+      cancellable);
 }
 
 /**

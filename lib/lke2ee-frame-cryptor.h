@@ -49,7 +49,7 @@ Lke2eeFrameResult lke2ee_frame_cryptor_decrypt_with_headers
 
 LKE2EE_API
 gboolean lke2ee_frame_cryptor_wait_for_window (Lke2eeFrameCryptor *self,
-    gint64 timeout_us);
+    gint64 hold_us, GCancellable *cancellable);
 
 LKE2EE_API
 gsize lke2ee_frame_cryptor_get_last_header (Lke2eeFrameCryptor *self);

@@ -17,4 +17,7 @@ gboolean lke2ee_hkdf_sha256 (const guint8 *ikm, gsize ikm_size,
 gboolean lke2ee_kdf_derive (Lke2eeKdf kdf, const guint8 *material,
     gsize material_size, GBytes *salt, guint8 *out, gsize out_size);
 
+/* Has libcrypto set itself up, if nobody else did. */
+void lke2ee_kdf_init_library (void);
+
 G_END_DECLS

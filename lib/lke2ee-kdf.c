@@ -9,6 +9,7 @@
 #include "lke2ee-wire-private.h"
 
 #include <openssl/core_names.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
 
@@ -86,4 +87,11 @@ lke2ee_kdf_derive (Lke2eeKdf kdf, const guint8 * material,
   /* OpenSSL 3.0 leaves the last block of HKDF there, which is the key. */
   lke2ee_stack_wipe ();
   return ok;
+}
+
+void
+lke2ee_kdf_init_library (void)
+{
+  /* Anything but 0, for which it does nothing. */
+  OPENSSL_init_crypto (OPENSSL_INIT_LOAD_CRYPTO_STRINGS, NULL);
 }

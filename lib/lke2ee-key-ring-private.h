@@ -5,6 +5,8 @@
  * candidates. Knows no codec and no frame. Thread-safe. */
 #pragma once
 
+#include <gio/gio.h>
+
 #include "lke2ee-key-private.h"
 
 G_BEGIN_DECLS
@@ -54,7 +56,8 @@ gboolean lke2ee_key_ring_add_to_window (Lke2eeKeyRing *self, guint index,
 void lke2ee_key_ring_end_window (Lke2eeKeyRing *self, guint index,
     Lke2eeKey *base);
 gboolean lke2ee_key_ring_wait_for_window (Lke2eeKeyRing *self, guint index,
-    gint generation, gint64 deadline);
+    gint generation, gint64 hold_us, GCancellable *cancellable);
+void lke2ee_key_ring_wake (Lke2eeKeyRing *self);
 gboolean lke2ee_key_ring_accept_ratchet (Lke2eeKeyRing *self, guint index,
     Lke2eeKey *key);
 

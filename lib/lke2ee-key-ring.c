@@ -42,6 +42,7 @@ struct _Slot
   gint64 next_try;              /* INVALID: when a frame may be tried */
   gint64 next_request;          /* EMPTY: when the key may be asked for */
   WindowState window_state;
+  gint64 window_begun;          /* PENDING: monotonic, us */
   GPtrArray *window;            /* keys ratcheted from key, in order */
   guint64 serial;               /* of the request that set key */
 };
@@ -405,6 +406,7 @@ lke2ee_key_ring_begin_window (Lke2eeKeyRing * self, guint index)
     self->window_index = index;
     self->window_base = slot->key;
     slot->window_state = WINDOW_PENDING;
+    slot->window_begun = g_get_monotonic_time ();
     base = lke2ee_key_ref (slot->key);
   }
   g_mutex_unlock (&self->lock);
@@ -448,21 +450,33 @@ lke2ee_key_ring_end_window (Lke2eeKeyRing * self, guint index,
 
 /* Waits until the ring is not of @generation any more, which is what the caller
  * has tried, for as long as the window of the slot is being derived. FALSE if
- * nothing came, or nothing before @deadline (monotonic, us). */
+ * nothing came, or nothing until @hold_us after the window was begun. Who
+ * cancels @cancellable calls lke2ee_key_ring_wake(). */
 gboolean
 lke2ee_key_ring_wait_for_window (Lke2eeKeyRing * self, guint index,
-    gint generation, gint64 deadline)
+    gint generation, gint64 hold_us, GCancellable * cancellable)
 {
   g_mutex_lock (&self->lock);
   Slot *slot = &self->slots[index];
   gboolean in_time = TRUE;
   gboolean grown = lke2ee_key_ring_get_generation (self) != generation;
-  while (slot->window_state == WINDOW_PENDING && !grown && in_time) {
-    in_time = g_cond_wait_until (&self->window_grown, &self->lock, deadline);
+  while (slot->window_state == WINDOW_PENDING && !grown && in_time
+      && !g_cancellable_is_cancelled (cancellable)) {
+    in_time = g_cond_wait_until (&self->window_grown, &self->lock,
+        slot->window_begun + hold_us);
     grown = lke2ee_key_ring_get_generation (self) != generation;
   }
   g_mutex_unlock (&self->lock);
   return grown;
+}
+
+/* Has waiting threads look around. */
+void
+lke2ee_key_ring_wake (Lke2eeKeyRing * self)
+{
+  g_mutex_lock (&self->lock);
+  g_cond_broadcast (&self->window_grown);
+  g_mutex_unlock (&self->lock);
 }
 
 /* A frame decrypted under @key. If that is of the window it becomes the key of

@@ -10,6 +10,7 @@
 #include "lke2ee-error.h"
 #include "lke2ee-key-provider-private.h"
 #include "lke2ee-wire-private.h"
+#include "lke2ee-worker-private.h"
 
 #include <string.h>
 
@@ -148,6 +149,11 @@ request_run_unless_cancelled (Request * request, GError ** error)
   GCancellable *cancellable =
       request->task ? g_task_get_cancellable (request->task) : NULL;
 
+  if (lke2ee_worker_is_stopping ()) {
+    g_set_error_literal (error, G_IO_ERROR, G_IO_ERROR_CANCELLED,
+        "The process is exiting");
+    return FALSE;
+  }
   return !g_cancellable_set_error_if_cancelled (cancellable, error)
       && request_run (request, error);
 }
@@ -162,6 +168,7 @@ run_queued (gpointer data, gpointer user_data)
   GError *error = NULL;
   gboolean set = request_run_unless_cancelled (request, &error);
 
+  lke2ee_worker_end_job ();
   /* Before the callback, which may set options. */
   request_end (request, set);
   if (task == NULL)
@@ -179,9 +186,10 @@ request_queue (Request * request)
   static gsize once;
 
   if (g_once_init_enter (&once)) {
-    pool = g_thread_pool_new (run_queued, NULL, N_THREADS, FALSE, NULL);
+    pool = lke2ee_worker_pool_new (run_queued, N_THREADS, NULL);
     g_once_init_leave (&once, 1);
   }
+  lke2ee_worker_begin_job ();
   g_thread_pool_push (pool, request, NULL);
 }
 

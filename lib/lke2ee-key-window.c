@@ -15,6 +15,8 @@
 
 #include "lke2ee-key-window-private.h"
 
+#include "lke2ee-worker-private.h"
+
 #define N_THREADS 2
 
 typedef struct _Window Window;
@@ -58,6 +60,7 @@ window_free (Window * window)
   lke2ee_key_unref (window->base);
   lke2ee_key_ring_unref (window->ring);
   g_free (window);
+  lke2ee_worker_end_job ();
 }
 
 /* Derives the next key and offers it. FALSE if that was the last one. */
@@ -83,7 +86,7 @@ run_step (gpointer data, gpointer user_data)
 {
   Window *window = data;
 
-  if (window_step (window))
+  if (!lke2ee_worker_is_stopping () && window_step (window))
     g_thread_pool_push (get_pool (), window, NULL);
   else
     window_free (window);
@@ -103,8 +106,7 @@ get_pool (void)
   static gsize once;
 
   if (g_once_init_enter (&once)) {
-    pool = g_thread_pool_new (run_step, NULL, N_THREADS, FALSE, NULL);
-    g_thread_pool_set_sort_function (pool, compare_steps, NULL);
+    pool = lke2ee_worker_pool_new (run_step, N_THREADS, compare_steps);
     g_once_init_leave (&once, 1);
   }
   return pool;
@@ -127,5 +129,6 @@ lke2ee_key_window_derive (Lke2eeKeyRing * ring, guint index, guint size)
   window->size = size;
   window->base = base;
   window->key = lke2ee_key_ref (base);
+  lke2ee_worker_begin_job ();
   g_thread_pool_push (get_pool (), window, NULL);
 }

@@ -21,7 +21,7 @@ void lke2ee_receiver_reset_replay (Lke2eeReceiver *self);
 gint lke2ee_receiver_get_last_key_index (Lke2eeReceiver *self);
 guint64 lke2ee_receiver_get_n_ratcheted (Lke2eeReceiver *self);
 gboolean lke2ee_receiver_wait_for_window (Lke2eeReceiver *self,
-    gint64 deadline);
+    gint64 hold_us, GCancellable *cancellable);
 GBytes *lke2ee_receiver_peek_sif_trailer (Lke2eeReceiver *self);
 
 /* A sealed frame, unescaped. */

@@ -335,10 +335,17 @@ report_success (Lke2eeReceiver * self, const Lke2eeSealed * sealed,
   return LKE2EE_FRAME_OK;
 }
 
+static void
+on_cancelled (GCancellable * cancellable, gpointer ring)
+{
+  lke2ee_key_ring_wake (ring);
+}
+
 /* Waits for the ratchet window that the last frame needs, at most until
- * @deadline (monotonic, us). TRUE if there is a key more to try. */
+ * @hold_us after it was begun. TRUE if there is a key more to try. */
 gboolean
-lke2ee_receiver_wait_for_window (Lke2eeReceiver * self, gint64 deadline)
+lke2ee_receiver_wait_for_window (Lke2eeReceiver * self, gint64 hold_us,
+    GCancellable * cancellable)
 {
   gint index = self->last_key_index;
 
@@ -346,8 +353,12 @@ lke2ee_receiver_wait_for_window (Lke2eeReceiver * self, gint64 deadline)
       || (guint) index >= lke2ee_key_ring_get_size (self->ring)
       || self->slots[index] == NULL)
     return FALSE;
-  return lke2ee_key_ring_wait_for_window (self->ring, index,
-      self->slots[index]->generation, deadline);
+  gulong id = cancellable == NULL ? 0 : g_cancellable_connect (cancellable,
+      G_CALLBACK (on_cancelled), self->ring, NULL);
+  gboolean grown = lke2ee_key_ring_wait_for_window (self->ring, index,
+      self->slots[index]->generation, hold_us, cancellable);
+  g_cancellable_disconnect (cancellable, id);
+  return grown;
 }
 
 static Lke2eeFrameResult

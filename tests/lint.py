@@ -27,6 +27,7 @@ TESTED_BY = {
     'key-window': 'key-provider',
     'receiver': 'frame-cryptor',
     'sender': 'frame-cryptor',
+    'worker': 'key-provider',
 }
 
 results = []

@@ -143,7 +143,7 @@ wait_for_windows (Lke2eeKeyProvider * provider)
     do
       fail_once (track, slot);
     while (lke2ee_frame_cryptor_wait_for_window (track,
-            60 * G_USEC_PER_SEC));
+            60 * G_USEC_PER_SEC, NULL));
   }
 }
 
@@ -199,13 +199,52 @@ test_turns (void)
   g_autoptr (Lke2eeFrameCryptor) alice = new_track (provider, "alice");
   fail_once (alice, 0);
   shut_gate (FALSE);
-  while (lke2ee_frame_cryptor_wait_for_window (alice, 60 * G_USEC_PER_SEC))
+  while (lke2ee_frame_cryptor_wait_for_window (alice, 60 * G_USEC_PER_SEC,
+          NULL))
     fail_once (alice, 0);
   g_mutex_lock (&gate_lock);
   g_ptr_array_find (order, key, &alice_at);
   g_clear_pointer (&order, g_ptr_array_unref);
   g_mutex_unlock (&gate_lock);
   g_assert_cmpuint (alice_at, <=, 4);
+}
+
+static gpointer
+wait_in_thread (gpointer data)
+{
+  GCancellable *cancellable = g_object_get_data (data, "cancellable");
+
+  return GINT_TO_POINTER (lke2ee_frame_cryptor_wait_for_window (data,
+          60 * G_USEC_PER_SEC, cancellable));
+}
+
+/* Behind the gate no key ever comes: what ends a wait is its time, counted from
+ * the first frame that failed and not from each, or a flush. */
+static void
+test_waits_end (void)
+{
+  g_autoptr (Lke2eeKeyProvider) provider = lke2ee_key_provider_new (FALSE);
+  g_autoptr (Lke2eeFrameCryptor) track = new_track (provider, "hostile");
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+
+  g_object_set_data (G_OBJECT (track), "cancellable", cancellable);
+  g_object_set (provider, "ratchet-window-size", WINDOW, NULL);
+  lke2ee_key_provider_set_passphrase (provider, "hostile", "secret", 0, NULL);
+  shut_gate (TRUE);
+  fail_once (track, 0);
+  gint64 begun = g_get_monotonic_time ();
+  g_assert_false (lke2ee_frame_cryptor_wait_for_window (track, 1000, NULL));
+  while (g_get_monotonic_time () < begun + 1000);
+  gint64 before = g_get_monotonic_time ();
+  for (guint i = 0; i < 100000; i++)
+    g_assert_false (lke2ee_frame_cryptor_wait_for_window (track, 1000, NULL));
+  /* Had each of them waited for its own millisecond: 100 seconds. */
+  g_assert_cmpint (g_get_monotonic_time () - before, <, 60 * G_USEC_PER_SEC);
+
+  GThread *thread = g_thread_new ("held", wait_in_thread, track);
+  g_cancellable_cancel (cancellable);
+  g_assert_null (g_thread_join (thread));
+  shut_gate (FALSE);
 }
 
 static void
@@ -245,6 +284,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/flood/derivations", test_derivations);
   g_test_add_func ("/flood/turns", test_turns);
+  g_test_add_func ("/flood/waits", test_waits_end);
   g_test_add_func ("/flood/queues", test_queues);
   return g_test_run ();
 }

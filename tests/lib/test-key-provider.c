@@ -4,6 +4,7 @@
 /* The key provider as an application sees it. */
 
 #include <lke2ee/lke2ee.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lke2ee-key-provider-private.h"
@@ -528,8 +529,30 @@ test_a_window_ends_by_itself (void)
   /* At most the step at hand is derived to its end. */
   lke2ee_key_ring_wait_for_window (ring, 0,
       lke2ee_key_ring_get_generation (ring),
-      g_get_monotonic_time () + G_USEC_PER_SEC);
+      G_USEC_PER_SEC, NULL);
   g_assert_cmpuint (lke2ee_key_window_get_n_derived (), <=, before + 1);
+}
+
+/* A program may exit while keys are being derived; libcrypto, which is torn
+ * down then, is not to be in use any more. */
+static void
+test_exit_while_deriving (void)
+{
+  if (!g_test_subprocess ()) {
+    for (guint i = 0; i < 20; i++) {
+      g_test_trap_subprocess (NULL, 0, 0);
+      g_test_trap_assert_passed ();
+    }
+    return;
+  }
+  for (guint i = 0; i < 50; i++) {
+    Lke2eeKeyProvider *provider = lke2ee_key_provider_new (TRUE);
+
+    lke2ee_key_provider_set_passphrase_async (provider, NULL, "secret", 0,
+        NULL, NULL, NULL);
+    g_object_unref (provider);
+  }
+  exit (0);
 }
 
 int
@@ -559,5 +582,6 @@ main (int argc, char **argv)
   g_test_add_func ("/key-provider/remove", test_removing_one_of_all);
   g_test_add_func ("/key-provider/shrinking", test_a_ring_that_shrinks);
   g_test_add_func ("/key-provider/window", test_a_window_ends_by_itself);
+  g_test_add_func ("/key-provider/exit", test_exit_while_deriving);
   return g_test_run ();
 }
