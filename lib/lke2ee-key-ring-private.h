@@ -57,6 +57,7 @@ void lke2ee_key_ring_end_window (Lke2eeKeyRing *self, guint index,
     Lke2eeKey *base);
 gboolean lke2ee_key_ring_wait_for_window (Lke2eeKeyRing *self, guint index,
     gint generation, gint64 hold_us, GCancellable *cancellable);
+void lke2ee_key_ring_pass_time (Lke2eeKeyRing *self, gint64 us);
 void lke2ee_key_ring_wake (Lke2eeKeyRing *self);
 gboolean lke2ee_key_ring_accept_ratchet (Lke2eeKeyRing *self, guint index,
     Lke2eeKey *key);

@@ -53,6 +53,7 @@ struct _Lke2eeKeyRing
   gint generation;              /* atomic */
   guint size;
   gint failure_tolerance;
+  gint64 passed;                /* by lke2ee_key_ring_pass_time(), us */
   GMutex lock;
   GCond window_grown;
   /* guarded by lock */
@@ -84,6 +85,19 @@ lke2ee_key_ring_ref (Lke2eeKeyRing * self)
 {
   g_atomic_ref_count_inc (&self->ref_count);
   return self;
+}
+
+/* For tests, which have no time to wait. */
+void
+lke2ee_key_ring_pass_time (Lke2eeKeyRing * self, gint64 us)
+{
+  self->passed += us;
+}
+
+static gint64
+get_now (Lke2eeKeyRing * self)
+{
+  return g_get_monotonic_time () + self->passed;
 }
 
 static void
@@ -122,7 +136,7 @@ drop_expired (Lke2eeKeyRing * self)
 {
   if (self->n_previous == 0)
     return;
-  gint64 now = g_get_monotonic_time ();
+  gint64 now = get_now (self);
   for (guint i = 0; i < self->size; i++) {
     Slot *slot = &self->slots[i];
 
@@ -184,7 +198,7 @@ take_key (Lke2eeKeyRing * self, Slot * slot, Lke2eeKey * key, guint64 serial)
   slot->previous = slot->key;
   if (slot->previous != NULL)
     self->n_previous++;
-  slot->previous_expires = g_get_monotonic_time () + PREVIOUS_KEY_LIFETIME_US;
+  slot->previous_expires = get_now (self) + PREVIOUS_KEY_LIFETIME_US;
   slot->key = lke2ee_key_ref (key);
   slot->serial = serial;
   slot_clear_window (slot);
@@ -316,7 +330,7 @@ lke2ee_key_ring_may_try (Lke2eeKeyRing * self, guint index)
   g_mutex_lock (&self->lock);
   Slot *slot = &self->slots[index];
   if (slot->state == LKE2EE_SLOT_INVALID) {
-    gint64 now = g_get_monotonic_time ();
+    gint64 now = get_now (self);
 
     may = now >= slot->next_try;
     if (may)
@@ -367,7 +381,7 @@ lke2ee_key_ring_failed (Lke2eeKeyRing * self, guint index)
           && is_another_under_way (self, index))
       && g_atomic_int_add (&slot->failures, 1) >= self->failure_tolerance) {
     slot->state = LKE2EE_SLOT_INVALID;
-    slot->next_try = g_get_monotonic_time () + INVALID_RETRY_US;
+    slot->next_try = get_now (self) + INVALID_RETRY_US;
     became_invalid = TRUE;
   }
   g_mutex_unlock (&self->lock);
@@ -378,7 +392,7 @@ lke2ee_key_ring_failed (Lke2eeKeyRing * self, guint index)
 gboolean
 lke2ee_key_ring_should_request (Lke2eeKeyRing * self, guint index)
 {
-  gint64 now = g_get_monotonic_time ();
+  gint64 now = get_now (self);
 
   g_mutex_lock (&self->lock);
   Slot *slot = &self->slots[index];
@@ -406,7 +420,7 @@ lke2ee_key_ring_begin_window (Lke2eeKeyRing * self, guint index)
     self->window_index = index;
     self->window_base = slot->key;
     slot->window_state = WINDOW_PENDING;
-    slot->window_begun = g_get_monotonic_time ();
+    slot->window_begun = get_now (self);
     base = lke2ee_key_ref (slot->key);
   }
   g_mutex_unlock (&self->lock);

@@ -898,69 +898,6 @@ GST_START_TEST (test_an_empty_plaintext_is_malformed)
 
 GST_END_TEST;
 
-/* Messages name participant and track. */
-GST_START_TEST (test_state_message)
-{
-  GstHarness *dec = new_harness ("lke2eedec participant=alice track-id=TR_1 "
-      "passphrase=\"" PASSPHRASE "\"", VP8_CAPS, VP8_CAPS);
-  GstBus *bus = watch (dec->element);
-  gint index = -1, state;
-  guint64 dropped = 99;
-
-  assert_opens (dec, seal (VP8_CAPS, buffer_from_hex (KEY_FRAME)), KEY_FRAME);
-  GstMessage *message = gst_bus_pop_filtered (bus, GST_MESSAGE_ELEMENT);
-  fail_unless (gst_message_has_name (message, "lke2ee-state"));
-  const GstStructure *structure = gst_message_get_structure (message);
-  fail_unless_equals_string (gst_structure_get_string (structure,
-          "participant"), "alice");
-  fail_unless_equals_string (gst_structure_get_string (structure,
-          "track-id"), "TR_1");
-  fail_unless_equals_string (gst_structure_get_string (structure, "state"),
-      "ok");
-  fail_unless (gst_structure_get_int (structure, "key-index", &index));
-  fail_unless_equals_int (index, 0);
-  fail_unless (gst_structure_get_uint64 (structure, "frames-dropped",
-          &dropped));
-  fail_unless_equals_uint64 (dropped, 0);
-  gst_message_unref (message);
-  g_object_get (dec->element, "state", &state, NULL);
-  fail_unless_equals_int (state, LKE2EE_CRYPTION_STATE_OK);
-  gst_element_set_bus (dec->element, NULL);
-  gst_object_unref (bus);
-  gst_harness_teardown (dec);
-}
-
-GST_END_TEST;
-
-/* ok, failed, ok within a second: the last state still gets its message, when
- * its second is over, though no frame comes any more. */
-GST_START_TEST (test_last_state_is_posted_within_a_second)
-{
-  static const char *const order[] =
-      { "ok", "decryption-failed", "ok" };
-  GstHarness *dec = new_dec (VP8_CAPS);
-  GstBus *bus = watch (dec->element);
-
-  assert_opens (dec, seal (VP8_CAPS, buffer_from_hex (KEY_FRAME)), KEY_FRAME);
-  assert_drops (dec, seal_wrong (VP8_CAPS, buffer_from_hex (KEY_FRAME)),
-      "authentication-failed");
-  assert_opens (dec, seal (VP8_CAPS, buffer_from_hex (KEY_FRAME)), KEY_FRAME);
-  for (guint i = 0; i < G_N_ELEMENTS (order); i++) {
-    GstMessage *message = gst_bus_timed_pop_filtered (bus, 5 * GST_SECOND,
-        GST_MESSAGE_ELEMENT);
-
-    fail_unless (message != NULL, "no message for %s", order[i]);
-    fail_unless_equals_string (gst_structure_get_string
-        (gst_message_get_structure (message), "state"), order[i]);
-    gst_message_unref (message);
-  }
-  gst_element_set_bus (dec->element, NULL);
-  gst_object_unref (bus);
-  gst_harness_teardown (dec);
-}
-
-GST_END_TEST;
-
 static Suite *
 lke2eedec_suite (void)
 {
@@ -999,8 +936,6 @@ lke2eedec_suite (void)
       2);
   tcase_add_test (tc, test_a_gap_ends_a_picture);
   tcase_add_test (tc, test_an_empty_plaintext_is_malformed);
-  tcase_add_test (tc, test_state_message);
-  tcase_add_test (tc, test_last_state_is_posted_within_a_second);
   return suite;
 }
 

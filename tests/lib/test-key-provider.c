@@ -259,6 +259,51 @@ test_options_are_fixed_by_the_first_key (void)
   }
 }
 
+/* More failures in a row than the tolerance: once, however many follow. */
+static void
+test_key_invalid (void)
+{
+  g_autoptr (Lke2eeKeyProvider) provider = lke2ee_key_provider_new (TRUE);
+  g_autoptr (GBytes) key = g_bytes_new_static ("0123456789abcdef", 16);
+  g_autoptr (Lke2eeFrameCryptor) cryptor =
+      lke2ee_frame_cryptor_new (provider, NULL, LKE2EE_CODEC_AUDIO);
+  guint8 data[64] = { 0 };
+  guint n = 0;
+
+  data[62] = 12;
+  g_autoptr (GBytes) frame = g_bytes_new (data, sizeof data);
+  g_object_set (provider, "failure-tolerance", 2, NULL);
+  lke2ee_key_provider_set_key (provider, NULL, key, LKE2EE_KDF_HKDF, 0, NULL);
+  g_signal_connect (provider, "key-invalid", G_CALLBACK (count_signal), &n);
+  for (guint i = 0; i < 10; i++) {
+    GBytes *opened = NULL;
+
+    while (g_main_context_iteration (NULL, FALSE));
+    g_assert_cmpuint (n, ==, i < 3 ? 0 : 1);
+    lke2ee_frame_cryptor_decrypt_bytes (cryptor, frame, &opened);
+  }
+}
+
+/* Signals come where the provider was made: in the context that was the thread
+ * default there. */
+static void
+test_signals_in_the_creators_context (void)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (GBytes) key = g_bytes_new_static ("0123456789abcdef", 16);
+  guint n = 0;
+
+  g_main_context_push_thread_default (context);
+  g_autoptr (Lke2eeKeyProvider) provider = lke2ee_key_provider_new (TRUE);
+  g_main_context_pop_thread_default (context);
+  g_signal_connect (provider, "key-set", G_CALLBACK (count_signal), &n);
+  lke2ee_key_provider_set_key (provider, NULL, key, LKE2EE_KDF_HKDF, 0, NULL);
+  while (g_main_context_iteration (NULL, FALSE));
+  g_assert_cmpuint (n, ==, 0);
+  while (g_main_context_iteration (context, FALSE));
+  g_assert_cmpuint (n, ==, 1);
+}
+
 /* Asynchronous setters */
 
 static void
@@ -570,6 +615,9 @@ main (int argc, char **argv)
   g_test_add_func ("/key-provider/rings", test_rings_of_participants);
   g_test_add_func ("/key-provider/options",
       test_options_are_fixed_by_the_first_key);
+  g_test_add_func ("/key-provider/invalid", test_key_invalid);
+  g_test_add_func ("/key-provider/context",
+      test_signals_in_the_creators_context);
   g_test_add_func ("/key-provider/async", test_async);
   g_test_add_func ("/key-provider/async-beside-others",
       test_async_is_in_nobodys_way);

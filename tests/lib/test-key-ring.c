@@ -149,6 +149,46 @@ test_failure_tolerance (void)
   }
 }
 
+/* With a tolerance of 10 a hostile server could shut a slot for good with 11
+ * frames: an invalid one tries one frame a second, and a success brings it
+ * back. */
+static void
+test_an_invalid_slot_tries_again (void)
+{
+  g_autoptr (Lke2eeKeyRing) ring = lke2ee_key_ring_new (16, 0);
+  g_autoptr (Lke2eeKey) key = new_key ("aaaaaaaaaaaaaaaa", LKE2EE_KDF_HKDF);
+
+  set_key (ring, 0, key);
+  g_assert_true (lke2ee_key_ring_failed (ring, 0));
+  for (guint i = 0; i < 3; i++) {
+    g_assert_false (lke2ee_key_ring_may_try (ring, 0));
+    lke2ee_key_ring_pass_time (ring, G_USEC_PER_SEC);
+    g_assert_true (lke2ee_key_ring_may_try (ring, 0));
+    g_assert_false (lke2ee_key_ring_failed (ring, 0));
+  }
+  lke2ee_key_ring_succeeded (ring, 0);
+  g_assert_true (lke2ee_key_ring_may_try (ring, 0));
+  g_assert_true (lke2ee_key_ring_may_try (ring, 0));
+}
+
+/* What is in flight still opens with the key before, for two seconds. */
+static void
+test_the_key_before (void)
+{
+  g_autoptr (Lke2eeKeyRing) ring = lke2ee_key_ring_new (16, -1);
+  g_autoptr (Lke2eeKey) a = new_key ("aaaaaaaaaaaaaaaa", LKE2EE_KDF_HKDF);
+  g_autoptr (Lke2eeKey) b = new_key ("bbbbbbbbbbbbbbbb", LKE2EE_KDF_HKDF);
+
+  set_key (ring, 0, a);
+  g_assert_cmpuint (n_candidates (ring, 0), ==, 1);
+  set_key (ring, 0, b);
+  g_assert_cmpuint (n_candidates (ring, 0), ==, 2);
+  lke2ee_key_ring_pass_time (ring, 19 * G_USEC_PER_SEC / 10);
+  g_assert_cmpuint (n_candidates (ring, 0), ==, 2);
+  lke2ee_key_ring_pass_time (ring, G_USEC_PER_SEC / 10);
+  g_assert_cmpuint (n_candidates (ring, 0), ==, 1);
+}
+
 static void
 test_requests_are_limited (void)
 {
@@ -158,6 +198,8 @@ test_requests_are_limited (void)
   g_assert_true (lke2ee_key_ring_should_request (ring, 0));
   g_assert_false (lke2ee_key_ring_should_request (ring, 0));
   g_assert_true (lke2ee_key_ring_should_request (ring, 1));
+  lke2ee_key_ring_pass_time (ring, G_USEC_PER_SEC);
+  g_assert_true (lke2ee_key_ring_should_request (ring, 0));
   set_key (ring, 2, key);
   g_assert_false (lke2ee_key_ring_should_request (ring, 2));
 }
@@ -242,6 +284,8 @@ main (int argc, char **argv)
   g_test_add_func ("/key-ring/slots", test_slots);
   g_test_add_func ("/key-ring/order", test_later_requests_win);
   g_test_add_func ("/key-ring/tolerance", test_failure_tolerance);
+  g_test_add_func ("/key-ring/invalid", test_an_invalid_slot_tries_again);
+  g_test_add_func ("/key-ring/key-before", test_the_key_before);
   g_test_add_func ("/key-ring/requests", test_requests_are_limited);
   g_test_add_func ("/key-ring/window", test_window);
   g_test_add_func ("/key-ring/one-window", test_one_window_at_a_time);
