@@ -17,38 +17,6 @@ codec_from_name (const char *name)
   return g_enum_get_value_by_nick (klass, name)->value;
 }
 
-/* A provider with the key of a row of wire.json. */
-static Lke2eeKeyProvider *
-provider_for_row (JsonObject * row)
-{
-  Lke2eeKeyProvider *provider = lke2ee_key_provider_new (TRUE);
-  const char *kdf_name = row_text (row, "kdf");
-  Lke2eeKdf kdf = strcmp (kdf_name, "hkdf") == 0 ? LKE2EE_KDF_HKDF
-      : strcmp (kdf_name, "none") == 0 ? LKE2EE_KDF_NONE : LKE2EE_KDF_PBKDF2;
-  gint index = row_number (row, "key_index");
-  g_autoptr (GError) error = NULL;
-
-  g_object_set (provider, "ratchet-salt", row_text (row, "salt"), "key-size",
-      (guint) row_number (row, "key_size"), "key-ring-size", 256, NULL);
-  if (row_text (row, "passphrase") != NULL) {
-    lke2ee_key_provider_set_passphrase (provider, NULL,
-        row_text (row, "passphrase"), index, &error);
-  } else {
-    g_autoptr (GBytes) key = row_bytes (row, "key");
-
-    lke2ee_key_provider_set_key (provider, NULL, key, kdf, index, &error);
-  }
-  g_assert_no_error (error);
-  for (gint64 i = 0; i < row_number (row, "ratchets"); i++) {
-    GBytes *material =
-        lke2ee_key_provider_ratchet_key (provider, NULL, index, &error);
-
-    g_assert_no_error (error);
-    g_bytes_unref (material);
-  }
-  return provider;
-}
-
 /* Opens what WebCrypto sealed, and seals to the same bytes with its IV. */
 static void
 check_wire (JsonObject * row)

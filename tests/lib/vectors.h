@@ -6,6 +6,7 @@
 
 #include <gio/gio.h>
 #include <json-glib/json-glib.h>
+#include <lke2ee/lke2ee.h>
 
 typedef void (*VectorFunc) (JsonObject * row);
 
@@ -15,6 +16,9 @@ void vectors_each (const char *file, VectorFunc func);
 const char *row_text (JsonObject * row, const char *name);
 gint64 row_number (JsonObject * row, const char *name);
 GBytes *row_bytes (JsonObject * row, const char *name);
+
+/* A provider with the key of a row of wire.json or packets.json. */
+Lke2eeKeyProvider *provider_for_row (JsonObject * row);
 
 GBytes *bytes_from_hex (const char *hex);
 const guint8 *bytes_peek (GBytes * bytes, gsize * size);

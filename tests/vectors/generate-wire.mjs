@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Copyright (C) 2026 lke2ee contributors
 //
-// Makes wire.json: encrypted frames for each row of the wire format, sealed with
-// WebCrypto and the format's rules written down a second time. Not run by the
-// tests. Usage: node generate-wire.mjs > wire.json
+// Makes wire.json and packets.json: encrypted frames and data packets for each
+// row of the wire format, sealed with WebCrypto and the format's rules written
+// down a second time. Not run by the tests.
+// Usage: node generate-wire.mjs frames > wire.json
+//        node generate-wire.mjs packets > packets.json
 const subtle = crypto.subtle;
 const hex = (bytes) => Buffer.from(bytes).toString('hex');
 const unhex = (text) => new Uint8Array(Buffer.from(text.replace(/ /g, ''), 'hex'));
@@ -34,12 +36,23 @@ function escape(run) {
   return out;
 }
 
-async function seal(row) {
+async function importKey(row) {
   const salt = new TextEncoder().encode(row.salt);
   let material = row.passphrase ? new TextEncoder().encode(row.passphrase) : unhex(row.key);
   for (let i = 0; i < row.ratchets; i++) material = await derive(row.kdf, material, salt, 256);
   const raw = await derive(row.kdf, material, salt, row.key_size);
-  const key = await subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt']);
+  return subtle.importKey('raw', raw, 'AES-GCM', false, ['encrypt']);
+}
+
+// A data packet: no header, so nothing that is authenticated but not encrypted;
+// IV and key index travel in fields of their own.
+async function sealPacket(row) {
+  const algorithm = { name: 'AES-GCM', iv: unhex(row.iv) };
+  return hex(await subtle.encrypt(algorithm, await importKey(row), unhex(row.data)));
+}
+
+async function sealFrame(row) {
+  const key = await importKey(row);
   const frame = unhex(row.frame);
   const iv = unhex(row.iv);
   const header = frame.slice(0, row.header);
@@ -102,9 +115,24 @@ const rows = [
     iv,
   })),
 ];
-for (const row of rows) {
+
+const packets = [
+  { name: 'packet', data: '120a0a0868656c6c6f21' },
+  { name: 'packet of one byte', data: '00' },
+  { name: 'packet with what frames escape', data: '000001000002000003' },
+  { name: 'packet, key index 15', data: '0801', key_index: 15 },
+  { name: 'packet, iv of zeros', data: '0801', iv: '000000000000000000000000' },
+  { name: 'packet, hkdf', data: '0801', kdf: 'hkdf', ...raw },
+  { name: 'packet, no derivation', data: '0801', kdf: 'none', ...raw },
+  { name: 'packet, 256 bits', data: '0801', key_size: 256 },
+  { name: 'packet, other salt', data: '0801', salt: 'pepper' },
+  { name: 'packet, ratcheted once', data: '0801', ratchets: 1 },
+];
+
+const [table, seal] = process.argv[2] === 'packets' ? [packets, sealPacket] : [rows, sealFrame];
+for (const row of table) {
   Object.assign(row, { ...defaults, ...row });
   row.encrypted = await seal(row);
-  row.frame = row.frame.replace(/ /g, '');
+  if (row.frame) row.frame = row.frame.replace(/ /g, '');
 }
-process.stdout.write(`[\n${rows.map((row) => JSON.stringify(row)).join(',\n')}\n]\n`);
+process.stdout.write(`[\n${table.map((row) => JSON.stringify(row)).join(',\n')}\n]\n`);
