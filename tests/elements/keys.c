@@ -261,7 +261,7 @@ GST_START_TEST (test_ring_options_are_refused_after_the_first_key)
 
 GST_END_TEST;
 
-/* A key has 128 bits, or 256 in browsers; the range of the property has more. */
+/* A key has 128 bits, or 256 in browsers; the property's range has more. */
 GST_START_TEST (test_a_wrong_key_size_is_refused)
 {
   GstElement *element = gst_element_factory_make (names[__i__], NULL);

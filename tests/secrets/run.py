@@ -6,13 +6,14 @@
 For each way in which a key can come, scenario.py runs as a program of its own
 with GST_DEBUG=*:9; it leaves the debug log, DOT dumps of every state, what
 gst-launch -v would print, and all bus messages. Here all of that is searched
-for the secret and for every key that is derived from it, in hex, base64 and as
-bytes. One run that gives the secret away on purpose shows that the search
-works."""
+for the secret and for every key that is derived from it, in hex, base64, as
+bytes, and as GstStructure writes what is not ASCII. Runs that give a secret away
+on purpose show that the search works."""
 
 import base64
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -26,9 +27,18 @@ RAW_KEY = bytes(range(0x91, 0x91 + 32))
 results = []
 
 
+def octal(secret):
+    """As gst_structure_to_string() and g_strescape() write it."""
+    return b''.join(bytes([b]) if 32 <= b < 127 else b'\\%03o' % b
+                    for b in secret)
+
+
 def needles(secrets):
     for secret in secrets:
         yield secret
+        yield octal(secret)
+        # Whatever an escape makes of the rest.
+        yield from re.findall(rb'[!-~]{10,}', secret)
         yield secret.hex().encode()
         yield secret.hex().upper().encode()
         # The first 16 and 12 bytes catch cut and padded forms too.
@@ -105,7 +115,8 @@ for way in ('passphrase-file', 'key-file', 'passphrase-property',
             'provider', 'bad-key',
             'gst-launch passphrase-file={folder}/secret-passphrase'):
     check(way)
-check('given-away', should_be_found=True)
+for way in ('given-away key', 'given-away passphrase'):
+    check(way, should_be_found=True)
 # gst-launch logs its own command line, as README says.
 check('gst-launch passphrase={secret}', should_be_found=True)
 failed = results.count(False)

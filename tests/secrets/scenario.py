@@ -44,9 +44,12 @@ def bad_key(element):
     emit('set-passphrase', PASSPHRASE)(element)
 
 
-def give_away(element):
-    emit('set-passphrase', PASSPHRASE)(element)
-    element.set_property('track-id', KEY)
+def give_away(secret):
+    """The track's name is in every message."""
+    def leak(element):
+        emit('set-passphrase', PASSPHRASE)(element)
+        element.set_property('track-id', secret)
+    return leak
 
 
 WAYS = {
@@ -60,7 +63,8 @@ WAYS = {
     'ratchet': ratchet,
     'provider': provider,
     'bad-key': bad_key,
-    'given-away': give_away,
+    'given-away key': give_away(KEY),
+    'given-away passphrase': give_away(PASSPHRASE),
 }
 
 
