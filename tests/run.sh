@@ -225,7 +225,8 @@ suite_rtp() {
 suite_interop() {
   plain_build && peers tests/interop/setup.sh || return 1
   run_script interop in_devenv python3 tests/interop/run.py \
-    --peers "$build/peers" --frames "$build/plain/tests/interop/frames"
+    --peers "$build/peers" --frames "$build/plain/tests/interop/frames" \
+    --packets "$build/plain/tests/interop/packets"
 }
 
 suite_secrets() {

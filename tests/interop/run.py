@@ -6,6 +6,8 @@
   ours -> peer   lke2eeenc seals, the peer opens: the canonical frame
   peer -> ours   the peer seals, lke2eedec opens: the same frame
 
+and data packets in the same way, through liblke2ee.
+
 Prints "ok NAME" or "not ok NAME: why" for each case and a closing line. A peer
 that does not run is an error, never a skip.
 """
@@ -243,14 +245,52 @@ def ratchet(ours, web, all_sources, results):
                           differences(frames_of(opened), want))
 
 
+def user_packet(payload):
+    """A serialized EncryptedPacketPayload with a user packet (livekit_models.proto)."""
+    def field(number, data):
+        size, length = len(data), b""
+        while size > 0x7F:
+            size, length = size >> 7, length + bytes([size & 0x7F | 0x80])
+        return bytes([number << 3 | 2]) + length + bytes([size]) + data
+    return field(1, field(2, payload))
+
+
+def packet_job(name, key, packets):
+    return {"name": name, "salt": "LKFrameEncryptionKey", "key_size": 128, **key,
+            "packets": [p and {**p, "data": base64.b64encode(p["data"]).decode()} for p in packets]}
+
+
+def packets_of(result):
+    return [p and {**p, "data": base64.b64decode(p["data"])} for p in result["packets"]]
+
+
+def data_packets(ours, peer, results):
+    """Data packets both ways; what was changed on the way is refused."""
+    data = [user_packet(p) for p in (b"x", b"hello", bytes(3000), bytes(range(256)) * 60)]
+    for key_name, key in cases.KEYS:
+        name = f"data packets, {key_name}"
+        if key_name in cases.CANNOT[peer.name] or not results.wanted(name):
+            continue
+        for seal, open_ in ((ours, peer), (peer, ours)):
+            clear = [{"data": d, "iv": "", "key_index": key["key_index"]} for d in data]
+            sealed = packets_of(seal.run("encrypt", [packet_job(name, key, clear)])[0])
+            changed = [{**p, "data": p["data"][:-1] + bytes([p["data"][-1] ^ 1])} for p in sealed]
+            opened = open_.run("decrypt", [packet_job(name, key, sealed + changed)])[0]
+            got = [p and p["data"] for p in packets_of(opened)]
+            results.check(f"{seal.name} -> {open_.name}: {name}",
+                          differences(got, data + [None] * len(data)))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--peers", required=True, help="folder that setup.sh filled")
     parser.add_argument("--frames", required=True, help="the program 'frames'")
+    parser.add_argument("--packets", required=True, help="the program 'packets'")
     parser.add_argument("--only", help="run the cases whose name contains this")
     args = parser.parse_args()
 
     ours = Peer("ours", [os.path.abspath(args.frames)])
+    our_packets = Peer("ours", [os.path.abspath(args.packets)])
     node = os.path.join(args.peers, "node")
     web = Peer("web", ["node", "peer.mjs"], node)
     go = Peer("go", [os.path.join(os.path.abspath(args.peers), "go", "peer")])
@@ -261,6 +301,7 @@ def main():
         ours_to_peer(ours, peer, all_sources, results)
         peer_to_ours(ours, peer, all_sources, results)
         wrong_key(ours, peer, all_sources, results)
+        data_packets(our_packets, peer, results)
     too_short(ours, results)
     metadata(ours, web, all_sources, results)
     injected(ours, web, results)

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Copyright (C) 2026 lke2ee contributors
 
-// The frame encryptors and decryptors of LiveKit's Go SDK. Reads cases from
-// standard input, writes them back with their frames encrypted or decrypted; a
-// refused frame is null. Usage: peer encrypt|decrypt
+// The frame and data cryptors of LiveKit's Go SDK. Reads cases from standard
+// input, writes them back with their frames or packets encrypted or decrypted; a
+// refused one is null. Usage: peer encrypt|decrypt
 package main
 
 import (
@@ -23,14 +23,15 @@ type frame struct {
 }
 
 type job struct {
-	Name       string   `json:"name"`
-	Codec      string   `json:"codec"`
-	KDF        string   `json:"kdf"`
-	Passphrase string   `json:"passphrase"`
-	Key        string   `json:"key"`
-	KeyIndex   uint32   `json:"key_index"`
-	SIFTrailer []byte   `json:"sif_trailer"`
-	Frames     []*frame `json:"frames"`
+	Name       string    `json:"name"`
+	Codec      string    `json:"codec"`
+	KDF        string    `json:"kdf"`
+	Passphrase string    `json:"passphrase"`
+	Key        string    `json:"key"`
+	KeyIndex   uint32    `json:"key_index"`
+	SIFTrailer []byte    `json:"sif_trailer"`
+	Frames     []*frame  `json:"frames,omitempty"`
+	Packets    []*packet `json:"packets,omitempty"`
 }
 
 var codecs = map[string]lksdk.Codec{
@@ -75,6 +76,9 @@ func transformer(command string, j job) (func([]byte) ([]byte, error), error) {
 }
 
 func run(command string, j job) (job, error) {
+	if j.Packets != nil {
+		return runPackets(command, j)
+	}
 	transform, err := transformer(command, j)
 	if err != nil {
 		return j, err

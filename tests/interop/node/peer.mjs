@@ -2,7 +2,8 @@
 // Copyright (C) 2026 lke2ee contributors
 //
 // livekit-client's worker as a peer: reads cases from standard input, writes
-// them back with their frames encrypted or decrypted; a refused frame is null.
+// them back with their frames or packets encrypted or decrypted; a refused one is
+// null.
 // Usage: node peer.mjs encrypt|decrypt
 import { readFileSync } from 'node:fs';
 import {
@@ -66,9 +67,27 @@ async function configure(job, participantIdentity) {
   await ask('enable', { enabled: true, participantIdentity });
 }
 
+// Data packets go through messages. A refused one is answered with an error.
+async function runPackets(command, job, participantIdentity) {
+  const packets = [];
+  for (const [i, { data, iv, key_index: keyIndex }] of job.packets.entries()) {
+    const request = { payload: new Uint8Array(bytes(data)), participantIdentity, uuid: `packet ${i}` };
+    if (command === 'decrypt') Object.assign(request, { iv: new Uint8Array(bytes(iv)), keyIndex });
+    const answer = await ask(`${command}DataRequest`, request, `${command}DataResponse`);
+    const base64 = (array) => Buffer.from(array).toString('base64');
+    packets.push(
+      answer.payload
+        ? { data: base64(answer.payload), iv: answer.iv ? base64(answer.iv) : iv, key_index: answer.keyIndex ?? keyIndex }
+        : null,
+    );
+  }
+  return { ...job, packets };
+}
+
 async function run(command, job, n) {
   const identity = `participant ${n}`;
   await configure(job, identity);
+  if (job.packets) return runPackets(command, job, identity);
 
   const input = new TransformStream();
   const output = new TransformStream();

@@ -34,7 +34,10 @@ Object.assign(globalThis, {
   RTCEncodedVideoFrame,
   RTCEncodedAudioFrame,
   postMessage(message) {
-    const i = waiting.findIndex((w) => w.kind === message.kind);
+    // An error that answers a request has its number.
+    const i = waiting.findIndex(
+      (w) => w.kind === message.kind || (w.uuid && w.uuid === message.data?.uuid),
+    );
     if (i >= 0) waiting.splice(i, 1)[0].resolve(message.data);
   },
 });
@@ -46,6 +49,6 @@ export const send = (kind, data) => globalThis.onmessage({ data: { kind, data } 
 // Sends, and waits for the answer.
 export const ask = (kind, data, reply = kind) =>
   new Promise((resolve) => {
-    waiting.push({ kind: reply, resolve });
+    waiting.push({ kind: reply, uuid: data.uuid, resolve });
     send(kind, data);
   });
