@@ -5,8 +5,6 @@
 
 #include "support.h"
 
-#include <string.h>
-
 static const char *const names[] = { "lke2eeenc", "lke2eedec" };
 
 GST_START_TEST (test_states_in_any_order)
@@ -37,53 +35,6 @@ GST_START_TEST (test_secrets_cannot_be_read)
     fail_unless (spec != NULL);
     fail_if (spec->flags & G_PARAM_READABLE, "%s can be read", secrets[i]);
     fail_unless (spec->flags & G_PARAM_WRITABLE);
-  }
-  gst_object_unref (element);
-}
-
-GST_END_TEST;
-
-/* Names and types that programs rely on. */
-GST_START_TEST (test_contract)
-{
-  static const struct
-  {
-    const char *name, *type;
-    gint only;                  /* index of the element, -1: both */
-  } rows[] = {
-    {"key-provider", "Lke2eeKeyProvider", -1}, {"passphrase", "gchararray", -1},
-    {"passphrase-file", "gchararray", -1}, {"key", "gchararray", -1},
-    {"key-file", "gchararray", -1}, {"participant", "gchararray", -1},
-    {"track-id", "gchararray", -1}, {"key-index", "gint", -1},
-    {"enabled", "gboolean", -1}, {"state", "Lke2eeCryptionState", -1},
-    {"stats", "GstStructure", -1}, {"keep-sei", "gboolean", 0},
-    {"frame-metadata", "Lke2eeMetadataFlags", 0},
-    {"replay-window", "guint", 1}, {"wait-for-keyframe", "gboolean", 1},
-    {"request-keyframe", "gboolean", 1},
-  };
-  static const char *const signals[] = { "set-passphrase", "set-key",
-    "ratchet-key", "state-changed", "request-key",
-  };
-  static const char *const pads[] = { "sink", "src" };
-  GstElement *element = gst_element_factory_make (names[__i__], NULL);
-
-  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
-    GParamSpec *spec = g_object_class_find_property (G_OBJECT_GET_CLASS
-        (element), rows[i].name);
-
-    if (rows[i].only != -1 && rows[i].only != __i__)
-      continue;
-    fail_unless (spec != NULL, "no property %s", rows[i].name);
-    fail_unless_equals_string (g_type_name (spec->value_type), rows[i].type);
-  }
-  for (guint i = 0; i < G_N_ELEMENTS (signals); i++)
-    fail_unless (g_signal_lookup (signals[i], G_OBJECT_TYPE (element)) != 0,
-        "no signal %s", signals[i]);
-  for (guint i = 0; i < G_N_ELEMENTS (pads); i++) {
-    GstPad *pad = gst_element_get_static_pad (element, pads[i]);
-
-    fail_unless (pad != NULL);
-    gst_object_unref (pad);
   }
   gst_object_unref (element);
 }
@@ -146,7 +97,6 @@ generic_suite (void)
       G_N_ELEMENTS (names));
   tcase_add_loop_test (tc, test_secrets_cannot_be_read, 0,
       G_N_ELEMENTS (names));
-  tcase_add_loop_test (tc, test_contract, 0, G_N_ELEMENTS (names));
   tcase_add_test (tc, test_changes_while_frames_run);
   return suite;
 }
