@@ -29,6 +29,9 @@ ENCODERS = [
     ("x264enc, several slices", "h264",
      _VIDEO + " ! x264enc tune=zerolatency option-string=slices=4 key-int-max=8", CAPS["h264"]),
     ("x264enc, avc", "h264", _VIDEO + " ! x264enc tune=zerolatency option-string=slices=4 key-int-max=8", AVC),
+    # No IDR after the first: recovery points stand where decoding can begin.
+    ("x264enc, intra refresh", "h264",
+     _VIDEO + " ! x264enc tune=zerolatency intra-refresh=true key-int-max=8", CAPS["h264"]),
     ("openh264enc", "h264", _VIDEO + " ! videoconvert ! openh264enc gop-size=8", CAPS["h264"]),
     ("x265enc", "h265", _VIDEO + " ! x265enc tune=zerolatency key-int-max=8", CAPS["h265"]),
     ("x265enc, hvc1", "h265",
@@ -41,12 +44,12 @@ KEYS = [
     ("hkdf, index 15", dict(kdf="hkdf", key="00112233445566778899aabbccddeeff0102", key_index=15)),
     ("pbkdf2, other salt", dict(kdf="pbkdf2", passphrase="correct horse", key_index=0, salt="pepper")),
     ("hkdf, 256 bits", dict(kdf="hkdf", key="ff" * 32, key_index=0, key_size=256)),
-    ("none, index 3", dict(kdf="none", key="0f1e2d3c4b5a69788796a5b4c3d2e1f0", key_index=3)),
+    ("none, index 15", dict(kdf="none", key="0f1e2d3c4b5a69788796a5b4c3d2e1f0", key_index=15)),
 ]
 # What a peer cannot do. Go has neither HKDF nor a salt to set nor 256 bits; the
 # web has no key without derivation.
 CANNOT = {
-    "web": {"none, index 3"},
+    "web": {"none, index 15"},
     "go": {"hkdf, index 15", "pbkdf2, other salt", "hkdf, 256 bits"},
 }
 CODECS = {"web": {"audio", "vp8", "vp9", "h264", "h265"}, "go": {"audio", "h264", "h265"}}
@@ -72,6 +75,7 @@ def synthetic(codec):
     if codec == "audio":
         yield "empty", b"", True
         yield from _opaque(codec, (1, 2, 3, 10, 11, big), b"\x78", True)
+        yield "all zeros", bytes(5000), True
     elif codec == "vp8":
         yield "empty", b"", True
         yield from _opaque(codec, (3, 10, 11, big), b"\x11\x02\x00", False)
@@ -87,6 +91,8 @@ def synthetic(codec):
         idr = b"\x65\x88" if h264 else b"\x26\x01"
         delta = b"\x41\x9a" if h264 else b"\x02\x01"
         key = b"".join(START + s for s in sets)
+        yield "empty", b"", True
+        yield from _opaque(codec, (10, 11), START + delta + b"\x80", False)
         yield "key frame", key + START + idr + bytes(range(1, 200)), True
         yield "delta of 2 zeros", START + delta + b"\x80\0\0\x80", False
         yield "zero-rich slice", START + delta + b"\x80" + bytes(3000) + b"\x80", False
@@ -94,6 +100,8 @@ def synthetic(codec):
             START + idr + bytes([i]) * 900 for i in (1, 2, 3)), True
         yield "3-byte start codes", b"".join(
             START[1:] + s for s in sets) + START[1:] + idr + b"\x7f" * 50, True
+        yield "several slices behind 3-byte start codes", b"".join(
+            START[1:] + s for s in sets) + b"".join(START[1:] + idr + bytes([i]) * 90 for i in (1, 2, 3)), True
         yield "1 MB", START + delta + b"\x80" + b"\xa5" * big, False
         aud = b"\x09\xf0" if h264 else b"\x46\x01\x50"
         sei = bytes.fromhex("0605040102030480" if h264 else "4e0105040102030480")
@@ -101,11 +109,11 @@ def synthetic(codec):
         yield "key frame without sets", START + idr + b"\x44" * 64, True
 
 
-# Frames that are too short for their clear header: ours drops them.
+# Frames without a whole clear header: ours drops them.
 TOO_SHORT = {
     "vp8": [(b"\x11", False), (b"\x11\x02", False), (bytes.fromhex("1002009d012a080008"), True)],
-    "h264": [(START + b"\x65", True)],
-    "h265": [(START + b"\x26", True)],
+    "h264": [(START + b"\x65", True), (bytes(5000), True)],
+    "h265": [(START + b"\x26", True), (bytes(5000), True)],
 }
 
 
@@ -174,6 +182,8 @@ class Canonical:
                 i += 2 + size
 
     def __call__(self, frame):
+        if not frame:
+            return frame
         new, sei, key = [], [], False
         for offset, nal in split_nals(self.codec, frame, self.lengths):
             kind, is_key = _kind(self.codec, nal)

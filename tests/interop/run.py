@@ -181,7 +181,7 @@ def wrong_key(ours, peer, all_sources, results):
 def too_short(ours, results):
     """Nothing leaves that has no room for its clear header."""
     for codec, frames in cases.TOO_SHORT.items():
-        name = f"ours: {codec} frames too short to seal"
+        name = f"ours: {codec} frames that cannot be sealed"
         if results.wanted(name):
             sealed = ours.run("encrypt", [job(name, codec, cases.KEYS[0][1], frames)])
             results.check(name, differences(frames_of(sealed[0]), [None] * len(frames)))
