@@ -73,7 +73,8 @@ meson_suite() {
   meson test -C "$folder" --no-rebuild --print-errorlogs "$@" \
     >"$folder/suite.log" 2>&1 || status=$?
   ok=$(sed -n 's/^Ok: *\([0-9]*\).*/\1/p' "$folder/suite.log" | tail -n 1)
-  total=$(grep -cE '^ *[0-9]+/[0-9]+ ' "$folder/suite.log" || true)
+  # Those that fail stand there twice.
+  total=$(grep -oE '^ *[0-9]+/[0-9]+ ' "$folder/suite.log" | sort -u | wc -l)
   if [ "${total:-0}" -eq 0 ]; then
     cat "$folder/suite.log"
     count 0 1

@@ -17,6 +17,7 @@ buffer_from_hex (const char *hex)
 
     if (*hex == ' ')
       continue;
+    fail_unless (g_ascii_isxdigit (hex[0]) && g_ascii_isxdigit (hex[1]));
     byte = g_ascii_xdigit_value (hex[0]) << 4 | g_ascii_xdigit_value (hex[1]);
     g_byte_array_append (bytes, &byte, 1);
     hex++;

@@ -45,6 +45,7 @@ bytes_from_hex (const char *hex)
 
     if (*hex == ' ')
       continue;
+    g_assert_true (g_ascii_isxdigit (hex[0]) && g_ascii_isxdigit (hex[1]));
     byte = g_ascii_xdigit_value (hex[0]) << 4 | g_ascii_xdigit_value (hex[1]);
     g_byte_array_append (bytes, &byte, 1);
     hex++;
