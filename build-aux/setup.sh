@@ -4,6 +4,7 @@
 #
 # Installs the Debian packages that a group of jobs needs and that are not there
 # yet. Usage: build-aux/setup.sh build|demo|tests|rust
+# yet. Usage: build-aux/setup.sh build|demo|room|tests
 #
 # Only apt packages, as root or through sudo; nothing else of the system
 # changes.
@@ -15,6 +16,10 @@ libgstreamer-plugins-base1.0-dev libgstreamer-plugins-bad1.0-dev
 libsodium-dev libssl-dev"
 # ipsec-mb exists for this architecture alone; elsewhere OpenSSL does the job.
 [ "$(dpkg --print-architecture)" != amd64 ] || build="$build libipsec-mb-dev"
+
+# What the room programs need beyond that.
+room="libsoup-3.0-dev libjson-glib-dev libprotobuf-c-dev protobuf-c-compiler
+libavformat-dev gstreamer1.0-nice"
 
 run="gstreamer1.0-tools gstreamer1.0-plugins-base gstreamer1.0-plugins-good
 gstreamer1.0-plugins-bad gstreamer1.0-plugins-ugly gstreamer1.0-libav
@@ -32,6 +37,9 @@ case "${1:-}" in
   tests) packages="$build $run $tests" ;;
   rust) packages=cargo-web ;;
   *) echo "usage: $0 build|demo|tests|rust" >&2; exit 2 ;;
+  room) packages="$build $run $room" ;;
+  tests) packages="$build $run $room $tests" ;;
+  *) echo "usage: $0 build|demo|room|tests" >&2; exit 2 ;;
 esac
 
 missing=

@@ -1,0 +1,529 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 lke2ee contributors */
+
+/* lke2ee-publish: sends a test picture, a camera or a file into a LiveKit room,
+ * end-to-end encrypted. docs/room.md has its options. */
+
+#include <glib-unix.h>
+#include <locale.h>
+#include <stdio.h>
+
+#include "commands.h"
+#include "events.h"
+#include "keys.h"
+#include "publisher.h"
+#include "subscriber.h"
+
+#define PROGRAM "lke2ee-publish"
+
+typedef struct
+{
+  Options options;
+  MediaConfig config;
+  char *codec;
+  char *encoder;
+  char *size;
+  int framerate;
+  int bitrate;
+  int rotate;
+  gboolean no_audio;
+  gboolean no_video;
+  gboolean camera;
+  gboolean test;
+  char **files;
+
+  GMainLoop *loop;
+  Keys *keys;
+  Media *media;
+  Session *session;
+  Publisher *publisher;         /* these two: while we are in the room */
+  Subscriber *subscriber;
+  gboolean muted[MEDIA_N_KINDS];
+  guint seconds;
+  guint last_frames;
+  const char *state;
+  char *failure;
+} Publish;
+
+/* Arguments */
+
+static gboolean
+refuse (GError ** error, const char *text)
+{
+  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, text);
+  return FALSE;
+}
+
+static GOptionContext *
+make_context (Publish * self)
+{
+  const GOptionEntry entries[] = {
+    {"codec", 0, 0, G_OPTION_ARG_STRING, &self->codec,
+        "vp8 (default), vp9, h264, h265", "CODEC"},
+    {"encoder", 0, 0, G_OPTION_ARG_STRING, &self->encoder,
+        "its encoder, such as openh264enc", "NAME"},
+    {"size", 0, 0, G_OPTION_ARG_STRING, &self->size, "640x360", "WxH"},
+    {"framerate", 0, 0, G_OPTION_ARG_INT, &self->framerate, "30", "N"},
+    {"bitrate", 0, 0, G_OPTION_ARG_INT, &self->bitrate, "of the video, 1000",
+        "KBPS"},
+    {"rotate", 0, 0, G_OPTION_ARG_INT, &self->rotate,
+        "go on to the next key file so often", "SECONDS"},
+    {"no-audio", 0, 0, G_OPTION_ARG_NONE, &self->no_audio, "video alone",
+        NULL},
+    {"no-video", 0, 0, G_OPTION_ARG_NONE, &self->no_video, "audio alone",
+        NULL},
+    {"camera", 0, 0, G_OPTION_ARG_NONE, &self->camera,
+        "camera and microphone", NULL},
+    {"test", 0, 0, G_OPTION_ARG_NONE, &self->test,
+        "a numbered test picture and a tick each second (default)", NULL},
+    {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->files,
+        NULL, "[FILE]"},
+    {NULL}
+  };
+  GOptionContext *context =
+      g_option_context_new ("- publish into a LiveKit room, encrypted");
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  options_add_connection (&self->options, context);
+  options_add_keys (&self->options, context);
+  return context;
+}
+
+static gboolean
+check_media (Publish * self, GError ** error)
+{
+  MediaConfig *config = &self->config;
+
+  if (self->size != NULL && sscanf (self->size, "%ux%u", &config->width,
+          &config->height) != 2)
+    return refuse (error, "--size is WIDTHxHEIGHT");
+  if (config->width < 16 || config->height < 16 || config->width > 4096
+      || config->height > 4096 || config->width % 2 || config->height % 2)
+    return refuse (error, "--size is 16x16 to 4096x4096, both even");
+  if (self->framerate < 1 || self->framerate > 120)
+    return refuse (error, "--framerate is 1 to 120");
+  if (self->bitrate < 1)
+    return refuse (error, "--bitrate is at least 1");
+  if (self->rotate < 0)
+    return refuse (error, "--rotate is negative");
+  if (self->no_audio && self->no_video)
+    return refuse (error, "Without audio and video nothing is left");
+  if ((self->files != NULL) + self->camera + self->test > 1
+      || (self->files != NULL && self->files[1] != NULL))
+    return refuse (error, "Give one of FILE, --camera and --test");
+  config->source = self->files ? MEDIA_SOURCE_FILE
+      : self->camera ? MEDIA_SOURCE_CAMERA : MEDIA_SOURCE_TEST;
+  config->path = self->files ? self->files[0] : NULL;
+  config->codec = self->codec ? self->codec : "vp8";
+  config->encoder = self->encoder;
+  config->framerate = self->framerate;
+  config->bitrate = self->bitrate;
+  config->has[MEDIA_AUDIO] = !self->no_audio;
+  config->has[MEDIA_VIDEO] = !self->no_video;
+  return TRUE;
+}
+
+static gboolean
+check_keys (Publish * self, GError ** error)
+{
+  const Options *options = &self->options;
+
+  if (options->passphrase_files == NULL && options->key_files == NULL)
+    return refuse (error, "No key to encrypt with: give --passphrase-file or "
+        "--key-file");
+  return options_check_keys (options, error);
+}
+
+static gboolean
+parse_arguments (Publish * self, int *argc, char ***argv, GError ** error)
+{
+  g_autoptr (GOptionContext) context = make_context (self);
+
+  self->config.width = 640;
+  self->config.height = 360;
+  self->framerate = 30;
+  self->bitrate = 1000;
+  return g_option_context_parse (context, argc, argv, error)
+      && options_check_connection (&self->options, error)
+      && check_keys (self, error) && check_media (self, error);
+}
+
+/* Ends */
+
+static void
+fail (Publish * self, const char *text)
+{
+  if (self->failure == NULL)
+    self->failure = g_strdup (text);
+  g_main_loop_quit (self->loop);
+}
+
+static gboolean
+on_quit (gpointer data)
+{
+  Publish *self = data;
+
+  g_main_loop_quit (self->loop);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_bus_message (GstBus * bus, GstMessage * message, gpointer data)
+{
+  if (GST_MESSAGE_TYPE (message) == GST_MESSAGE_ERROR) {
+    g_autoptr (GError) error = NULL;
+
+    gst_message_parse_error (message, &error, NULL);
+    fail (data, error->message);
+  }
+  return G_SOURCE_CONTINUE;
+}
+
+/* Media; these come on streaming threads. */
+
+typedef struct
+{
+  const char *event;
+  const char *kind;
+} Note;
+
+static gboolean
+say_note (gpointer data)
+{
+  Note *note = data;
+
+  events_say (note->event, "kind", note->kind, NULL);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+say_later (const char *event, MediaKind kind)
+{
+  Note *note = g_new (Note, 1);
+
+  note->event = event;
+  note->kind = media_kind_name (kind);
+  g_idle_add_full (G_PRIORITY_DEFAULT, say_note, note, g_free);
+}
+
+static void
+on_first_packet (MediaKind kind, gpointer data)
+{
+  say_later ("media", kind);
+}
+
+static void
+on_keyframe_request (gpointer data)
+{
+  say_later ("keyframe-request", MEDIA_VIDEO);
+}
+
+/* The file, or whatever else there is, came to its end. */
+static GstPadProbeReturn
+on_end_of_media (GstPad * pad, GstPadProbeInfo * info, gpointer data)
+{
+  Publish *self = data;
+
+  if (GST_EVENT_TYPE (info->data) == GST_EVENT_EOS)
+    g_main_loop_quit (self->loop);
+  return GST_PAD_PROBE_OK;
+}
+
+static void
+watch_end (Publish * self)
+{
+  for (MediaKind kind = 0; kind < MEDIA_N_KINDS; kind++) {
+    g_autoptr (GstPad) pad = media_get_packets (self->media, kind);
+
+    if (pad != NULL)
+      gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_EVENT_DOWNSTREAM,
+          on_end_of_media, self, NULL);
+  }
+}
+
+/* Room */
+
+static void
+on_published (MediaKind kind, const char *sid, gpointer data)
+{
+  Publish *self = data;
+
+  events_say ("published", "track", sid, "kind", media_kind_name (kind),
+      "codec", kind == MEDIA_VIDEO ? self->config.codec : "opus", NULL);
+  if (self->muted[kind])
+    publisher_mute (self->publisher, kind, TRUE);
+}
+
+static void
+on_connection_failed (const char *reason, gpointer data)
+{
+  Publish *self = data;
+
+  session_lose (self->session, reason);
+}
+
+static void
+on_joined (const Livekit__JoinResponse * join, gboolean again, gpointer data)
+{
+  static const PublisherFuncs publisher_funcs =
+      { on_published, on_connection_failed };
+  static const SubscriberFuncs subscriber_funcs =
+      { NULL, NULL, on_connection_failed };
+  Publish *self = data;
+
+  events_say (again ? "rejoined" : "joined", "room", join->room->name,
+      "identity", join->participant->identity, NULL);
+  self->state = "in the room";
+  self->subscriber = subscriber_new (media_get_pipeline (self->media),
+      self->session, join, &subscriber_funcs, self);
+  self->publisher = publisher_new (self->media, &self->config, self->session,
+      join, &publisher_funcs, self);
+  if (self->publisher == NULL || self->subscriber == NULL)
+    fail (self, "No webrtcbin: is gstreamer1.0-plugins-bad there?");
+}
+
+static void
+on_message (SignalResponse * message, gpointer data)
+{
+  Publish *self = data;
+
+  publisher_handle (self->publisher, message);
+  subscriber_handle (self->subscriber, message);
+}
+
+static void
+drop_connections (Publish * self)
+{
+  g_clear_pointer (&self->publisher, publisher_free);
+  g_clear_pointer (&self->subscriber, subscriber_free);
+}
+
+static void
+on_lost (const char *reason, gpointer data)
+{
+  Publish *self = data;
+
+  events_say ("lost", "reason", reason, NULL);
+  self->state = "connection lost, trying again";
+  drop_connections (self);
+}
+
+static void
+on_ended (const char *reason, gpointer data)
+{
+  Publish *self = data;
+
+  drop_connections (self);
+  fail (self, reason);
+}
+
+static char *
+make_token (gpointer data)
+{
+  Publish *self = data;
+
+  return options_make_token (&self->options, TRUE, FALSE);
+}
+
+/* Commands */
+
+static void
+mute (Publish * self, MediaKind kind, gboolean muted)
+{
+  if (!self->config.has[kind] || self->muted[kind] == muted)
+    return;
+  self->muted[kind] = muted;
+  media_mute (self->media, kind, muted);
+  if (self->publisher != NULL)
+    publisher_mute (self->publisher, kind, muted);
+  events_say (muted ? "muted" : "unmuted", "kind", media_kind_name (kind),
+      NULL);
+}
+
+static void
+say_key_index (Publish * self, const char *event)
+{
+  g_autofree char *index = g_strdup_printf ("%d",
+      lke2ee_key_provider_get_current_index (keys_get_provider (self->keys),
+          NULL));
+
+  events_say (event, "key-index", index, NULL);
+}
+
+static gboolean
+on_rotate (gpointer data)
+{
+  Publish *self = data;
+
+  if (keys_rotate (self->keys) >= 0)
+    say_key_index (self, "rotated");
+  else
+    events_say ("not-rotated", "reason", "there is only one key file", NULL);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+change_keys (Publish * self, Command command)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (command == COMMAND_RATCHET ? keys_ratchet (self->keys, &error)
+      : keys_load (self->keys, &error))
+    say_key_index (self, command == COMMAND_RATCHET ? "ratcheted"
+        : "reloaded-keys");
+  else
+    events_say ("key-error", "reason", error->message, NULL);
+}
+
+static void
+on_command (Command command, gpointer data)
+{
+  Publish *self = data;
+
+  switch (command) {
+    case COMMAND_MUTE_AUDIO:
+    case COMMAND_UNMUTE_AUDIO:
+      mute (self, MEDIA_AUDIO, command == COMMAND_MUTE_AUDIO);
+      break;
+    case COMMAND_MUTE_VIDEO:
+    case COMMAND_UNMUTE_VIDEO:
+      mute (self, MEDIA_VIDEO, command == COMMAND_MUTE_VIDEO);
+      break;
+    case COMMAND_TOGGLE_MUTE:{
+      gboolean muted = self->muted[MEDIA_AUDIO] || self->muted[MEDIA_VIDEO];
+
+      mute (self, MEDIA_AUDIO, !muted);
+      mute (self, MEDIA_VIDEO, !muted);
+      break;
+    }
+    case COMMAND_ROTATE:
+      on_rotate (self);
+      break;
+    case COMMAND_RATCHET:
+    case COMMAND_RELOAD_KEYS:
+      change_keys (self, command);
+      break;
+    case COMMAND_QUIT:
+      g_main_loop_quit (self->loop);
+      break;
+    default:
+      break;
+  }
+}
+
+static gboolean
+on_second (gpointer data)
+{
+  Publish *self = data;
+  guint video = media_get_n_frames (self->media, MEDIA_VIDEO);
+  guint audio = media_get_n_frames (self->media, MEDIA_AUDIO);
+  g_autofree char *line = g_strdup_printf ("seconds=%u video-frames=%u "
+      "audio-frames=%u", ++self->seconds, video, audio);
+  g_autofree char *status = g_strdup_printf
+      ("%s, %u s: video %u frames (%u fps)%s, audio %u frames%s, key %d\n"
+      "m mute, r rotate, q quit\n", self->state, self->seconds, video,
+      video - self->last_frames, self->muted[MEDIA_VIDEO] ? " muted" : "",
+      audio, self->muted[MEDIA_AUDIO] ? " muted" : "",
+      lke2ee_key_provider_get_current_index (keys_get_provider (self->keys),
+          NULL));
+
+  self->last_frames = video;
+  events_progress (line);
+  events_status (status);
+  if (self->options.duration > 0
+      && self->seconds >= (guint) self->options.duration)
+    g_main_loop_quit (self->loop);
+  return G_SOURCE_CONTINUE;
+}
+
+/* Life */
+
+static gboolean
+set_up (Publish * self, GError ** error)
+{
+  static const MediaFuncs media_funcs =
+      { on_first_packet, on_keyframe_request };
+  static const SessionFuncs session_funcs =
+      { on_joined, on_message, on_lost, on_ended };
+
+  self->keys = keys_new (TRUE);
+  keys_add_options (self->keys, &self->options);
+  if (!keys_load (self->keys, error))
+    return FALSE;
+  self->media = media_new (&self->config, keys_get_provider (self->keys),
+      &media_funcs, self, error);
+  if (self->media == NULL)
+    return FALSE;
+  watch_end (self);
+  self->session = session_new (self->options.url, FALSE, make_token,
+      &session_funcs, self);
+  return TRUE;
+}
+
+static void
+run (Publish * self)
+{
+  GstElement *pipeline = media_get_pipeline (self->media);
+  g_autoptr (GstBus) bus = gst_element_get_bus (pipeline);
+
+  self->state = "joining";
+  gst_bus_add_watch (bus, on_bus_message, self);
+  g_unix_signal_add (SIGINT, on_quit, self);
+  g_unix_signal_add (SIGTERM, on_quit, self);
+  g_timeout_add_seconds (1, on_second, self);
+  if (self->rotate > 0)
+    g_timeout_add_seconds (self->rotate, on_rotate, self);
+  commands_start (on_command, self);
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  session_start (self->session);
+  g_main_loop_run (self->loop);
+  commands_stop ();
+  session_leave (self->session);
+  drop_connections (self);
+  gst_bus_remove_watch (bus);
+  if (self->failure == NULL)
+    events_say ("left", NULL);
+  events_end ();
+}
+
+static void
+clear (Publish * self)
+{
+  g_clear_pointer (&self->session, session_free);
+  g_clear_pointer (&self->media, media_free);
+  g_clear_pointer (&self->keys, keys_free);
+  g_clear_pointer (&self->loop, g_main_loop_unref);
+  options_clear (&self->options);
+  g_free (self->codec);
+  g_free (self->encoder);
+  g_free (self->size);
+  g_strfreev (self->files);
+  g_free (self->failure);
+}
+
+int
+main (int argc, char **argv)
+{
+  Publish self = { 0 };
+  g_autoptr (GError) error = NULL;
+  int status = 0;
+
+  setlocale (LC_ALL, "");
+  gst_init (NULL, NULL);
+  events_init (PROGRAM);
+  if (!parse_arguments (&self, &argc, &argv, &error)) {
+    g_printerr ("%s: %s\n", PROGRAM, error->message);
+    status = 2;
+  } else {
+    self.loop = g_main_loop_new (NULL, FALSE);
+    if (set_up (&self, &error))
+      run (&self);
+    if (error != NULL || self.failure != NULL) {
+      g_printerr ("%s: %s\n", PROGRAM,
+          error ? error->message : self.failure);
+      status = 1;
+    }
+  }
+  clear (&self);
+  return status;
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ * Copyright (C) 2026 lke2ee contributors */
+
+/* depayloader ! lke2eedec ! parser ! appsink, or without the decryptor where
+ * ciphertext is kept. */
+
+#include "receiver.h"
+
+#include <gst/app/gstappsink.h>
+#include <gst/video/video.h>
+#include <string.h>
+
+#include "route.h"
+
+struct _Receiver
+{
+  GstBin *pipeline;
+  GstElement *bin;
+  GstElement *decryptor;        /* NULL: ciphertext */
+  GstPad *source;
+  GstPad *sink_pad;             /* of the appsink */
+  Track *track;
+  ReceiverFunc func;
+  gpointer user_data;
+  guint64 n_injected;           /* these two: of the streaming thread */
+  guint64 n_dropped;
+};
+
+/* What the decryptor counted since the last time goes to the track. TRUE if a
+ * frame was the server's. */
+static gboolean
+take_counts (Receiver * self)
+{
+  g_autoptr (GstStructure) stats = NULL;
+  guint64 injected = 0, dropped = 0;
+
+  g_object_get (self->decryptor, "stats", &stats, NULL);
+  gst_structure_get (stats, "injected", G_TYPE_UINT64, &injected, "dropped",
+      G_TYPE_UINT64, &dropped, NULL);
+  gboolean is_injected = injected != self->n_injected;
+  g_atomic_int_add (&self->track->n_injected, injected - self->n_injected);
+  g_atomic_int_add (&self->track->n_dropped, dropped - self->n_dropped);
+  self->n_injected = injected;
+  self->n_dropped = dropped;
+  return is_injected;
+}
+
+/* Behind the decryptor, which counts a frame before it lets it go: the blank
+ * frames of the server are no part of a recording. */
+static GstPadProbeReturn
+leave_out_injected (GstPad * pad, GstPadProbeInfo * info, gpointer data)
+{
+  return take_counts (data) ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+}
+
+/* In front of it: frames that are dropped never come out. */
+static GstPadProbeReturn
+count_dropped (GstPad * pad, GstPadProbeInfo * info, gpointer data)
+{
+  Receiver *self = data;
+  g_autoptr (GstStructure) stats = NULL;
+  guint64 dropped = 0;
+
+  g_object_get (self->decryptor, "stats", &stats, NULL);
+  gst_structure_get (stats, "dropped", G_TYPE_UINT64, &dropped, NULL);
+  g_atomic_int_add (&self->track->n_dropped, dropped - self->n_dropped);
+  self->n_dropped = dropped;
+  return GST_PAD_PROBE_OK;
+}
+
+static GstFlowReturn
+on_sample (GstAppSink * sink, gpointer data)
+{
+  Receiver *self = data;
+  g_autoptr (GstSample) sample = gst_app_sink_pull_sample (sink);
+  Frame *frame = sample ? frame_new (self->track, sample) : NULL;
+
+  if (frame != NULL)
+    self->func (frame, self->user_data);
+  if (g_atomic_int_compare_and_exchange (&self->track->wants_key_frame, TRUE,
+          FALSE))
+    gst_pad_push_event (self->sink_pad,
+        gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE,
+            FALSE, 0));
+  return GST_FLOW_OK;
+}
+
+static void
+add_probe (GstElement * element, const char *name, GstPadProbeCallback probe,
+    gpointer data)
+{
+  g_autoptr (GstPad) pad = gst_element_get_static_pad (element, name);
+
+  gst_pad_add_probe (pad, GST_PAD_PROBE_TYPE_BUFFER, probe, data, NULL);
+}
+
+static void
+set_up_decryptor (Receiver * self, Lke2eeKeyProvider * provider)
+{
+  /* A picture that refers to a lost one is worse in a file than none. */
+  g_object_set (self->decryptor, "key-provider", provider, "participant",
+      self->track->identity, "track-id", self->track->sid,
+      "wait-for-keyframe", self->track->is_video, NULL);
+  add_probe (self->decryptor, "sink", count_dropped, self);
+  add_probe (self->decryptor, "src", leave_out_injected, self);
+}
+
+static void
+set_up_sink (Receiver * self)
+{
+  GstAppSinkCallbacks callbacks = {.new_sample = on_sample };
+  g_autoptr (GstElement) sink =
+      gst_bin_get_by_name (GST_BIN (self->bin), "sink");
+
+  g_object_set (sink, "sync", FALSE, "async", FALSE, NULL);
+  gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, self, NULL);
+  self->sink_pad = gst_element_get_static_pad (sink, "sink");
+}
+
+/* @source: gives RTP packets. @provider: NULL to keep ciphertext. */
+Receiver *
+receiver_new (GstBin * pipeline, GstPad * source, Track * track,
+    Lke2eeKeyProvider * provider, ReceiverFunc func, gpointer user_data,
+    GError ** error)
+{
+  g_autofree char *launch = route_describe (track->codec, TRUE,
+      provider != NULL, error);
+
+  if (launch == NULL)
+    return NULL;
+  GstElement *bin = gst_parse_bin_from_description (launch, TRUE, error);
+  if (bin == NULL)
+    return NULL;
+  Receiver *self = g_new0 (Receiver, 1);
+  self->pipeline = pipeline;
+  self->bin = gst_object_ref_sink (bin);
+  self->decryptor = gst_bin_get_by_name (GST_BIN (bin), "decryptor");
+  self->source = gst_object_ref (source);
+  self->track = track_ref (track);
+  self->func = func;
+  self->user_data = user_data;
+  if (self->decryptor != NULL)
+    set_up_decryptor (self, provider);
+  set_up_sink (self);
+  gst_bin_add (pipeline, bin);
+  g_autoptr (GstPad) sink = gst_element_get_static_pad (bin, "sink");
+  gst_element_sync_state_with_parent (bin);
+  gst_pad_link (source, sink);
+  return self;
+}
+
+static GstPadProbeReturn
+drop (GstPad * pad, GstPadProbeInfo * info, gpointer data)
+{
+  return GST_PAD_PROBE_DROP;
+}
+
+/* What still comes after a track is gone, such as the server's blank frames,
+ * finds nobody, which must not be an error. */
+void
+receiver_free (Receiver * self)
+{
+  g_autoptr (GstPad) sink = gst_element_get_static_pad (self->bin, "sink");
+
+  gst_pad_add_probe (self->source, GST_PAD_PROBE_TYPE_BUFFER
+      | GST_PAD_PROBE_TYPE_BUFFER_LIST, drop, NULL, NULL);
+
+  gst_element_set_locked_state (self->bin, TRUE);
+  gst_element_set_state (self->bin, GST_STATE_NULL);
+  gst_pad_unlink (self->source, sink);
+  gst_bin_remove (self->pipeline, self->bin);
+  gst_clear_object (&self->decryptor);
+  gst_object_unref (self->sink_pad);
+  gst_object_unref (self->source);
+  gst_object_unref (self->bin);
+  track_unref (self->track);
+  g_free (self);
+}
+
+/* Whether @element, a source of messages, is in this receiver. */
+gboolean
+receiver_owns (Receiver * self, GstObject * element)
+{
+  return gst_object_has_as_ancestor (element, GST_OBJECT (self->bin));
+}
