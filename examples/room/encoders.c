@@ -2,8 +2,8 @@
  * Copyright (C) 2026 lke2ee contributors */
 
 /* Live settings: no frame waits for a later one, key frames come when a
- * receiver asks for one and at the latest after ten seconds. docs/rtp.md says why
- * the payloaders are set as they are. */
+ * receiver asks for one and at the latest after ten seconds. docs/rtp.md says
+ * why the payloaders are set as they are. */
 
 #include "encoders.h"
 

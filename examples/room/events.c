@@ -87,7 +87,7 @@ events_progress (const char *line)
   fflush (stdout);
 }
 
-/* Replaces what stands below the events. @text: lines, each with its newline. */
+/* Replaces what stands below the events. @text: lines, each with newline. */
 void
 events_status (const char *text)
 {

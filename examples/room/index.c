@@ -159,8 +159,7 @@ add_gaps (JsonBuilder * builder, const Index * self, const Gaps * gaps)
 }
 
 static void
-add_track (JsonBuilder * builder, const Index * self,
-    const IndexTrack * track)
+add_track (JsonBuilder * builder, const Index * self, const IndexTrack * track)
 {
   json_builder_begin_object (builder);
   add_text (builder, "sid", track->sid);
@@ -281,8 +280,7 @@ read_root (JsonObject * root)
 {
   Index *self = index_new (get_text (root, "room"),
       parse_time (get_text (root, "started")));
-  JsonArray *participants =
-      json_object_get_array_member (root, "participants");
+  JsonArray *participants = json_object_get_array_member (root, "participants");
 
   if (json_object_has_member (root, "sif_trailer")) {
     gsize size;

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 lke2ee contributors */
 
-/* A pad of webrtcbin stays blocked until the main loop has found out whose track
- * it is and built its receiver. The pipeline's running time counts from the
- * beginning of the recording, so times go on when a connection follows another. */
+/* A pad of webrtcbin stays blocked until the main loop has found out whose
+ * track it is and built its receiver. The pipeline's running time counts from
+ * the beginning of the recording, so times go on when a connection follows
+ * another. */
 
 #include "intake.h"
 
@@ -77,8 +78,7 @@ on_blocked (gpointer data)
   if (track != NULL)
     receive (self, track, blocked);
   else if (blocked->track_id != NULL)
-    g_hash_table_replace (self->waiting, g_strdup (blocked->track_id),
-        blocked);
+    g_hash_table_replace (self->waiting, g_strdup (blocked->track_id), blocked);
   else
     g_ptr_array_add (self->parked, blocked);
   return G_SOURCE_REMOVE;

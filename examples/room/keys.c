@@ -23,7 +23,7 @@ struct _Keys
 {
   Lke2eeKeyProvider *provider;
   GPtrArray *files;
-  guint n_shared;               /* the first of them, which rotation steps over */
+  guint n_shared;               /* the first of them; rotated over */
   guint current;
 };
 

@@ -2,10 +2,10 @@
  * Copyright (C) 2026 lke2ee contributors */
 
 /* libavformat and not matroskamux: that one waits for data on each of its pads
- * (they are locked in GstCollectPads), so the frames of a microphone would
- * pile up in memory for as long as the camera beside it is muted. Here a frame is
- * written when it comes, and every second of media is a finished cluster on disk:
- * whatever ends the program, what was written before stays playable. */
+ * (GstCollectPads), so the frames of a microphone would pile up in memory for
+ * as long as the camera beside it is muted. Here a frame is written when it
+ * comes, and every second of media is a finished cluster on disk: whatever ends
+ * the program, what was written before stays playable. */
 
 #include "matroska.h"
 
@@ -151,7 +151,7 @@ matroska_add_track (Matroska * self, GstCaps * caps, GError ** error)
   }
   AVStream *stream = avformat_new_stream (self->context, NULL);
   stream->codecpar->codec_id = codec;
-  stream->time_base = (AVRational) { 1, 1000 };
+  stream->time_base = av_make_q (1, 1000);
   if (codec == AV_CODEC_ID_OPUS)
     describe_opus (stream->codecpar, caps);
   else

@@ -74,7 +74,7 @@ append_video (GString * launch, const MediaConfig * config,
   g_string_append_printf (launch,
       "%s ! videoconvert ! videoscale ! videorate ! "
       "video/x-raw,format=I420,width=%u,height=%u,framerate=%u/1,"
-      "pixel-aspect-ratio=1/1 ! identity name=video-picture ! ",
+      "pixel-aspect-ratio=1/1 ! ",
       peek_source (config, MEDIA_VIDEO), config->width, config->height,
       config->framerate);
 }
@@ -96,12 +96,13 @@ append_sending (GString * launch, MediaKind kind, const Encoder * encoder,
 
   g_string_append_printf (launch,
       "valve name=%s-mute drop-mode=forward-sticky-events ! "
-      "queue max-size-buffers=4 max-size-time=0 max-size-bytes=0 "
-      "leaky=downstream ! %s name=%s-encoder %s ! lke2eeenc name=%s-enc "
+      "queue max-size-buffers=10 max-size-time=0 max-size-bytes=0 "
+      "leaky=downstream ! identity name=%s-taken ! "
+      "%s name=%s-encoder %s ! lke2eeenc name=%s-enc "
       "track-id=%s ! %s name=%s-pay mtu=%u ! "
       "application/x-rtp,media=%s,encoding-name=%s,payload=%u,%s ! "
       "valve name=%s-gate drop=true drop-mode=forward-sticky-events  ",
-      name, encoder->encoder, name, settings, name, name, encoder->payloader,
+      name, name, encoder->encoder, name, settings, name, name, encoder->payloader,
       name, MTU, name, encoder->encoding_name, kind == MEDIA_VIDEO ? 96 : 111,
       kind == MEDIA_VIDEO ? "clock-rate=90000,rtcp-fb-nack=true,"
       "rtcp-fb-nack-pli=true,rtcp-fb-ccm-fir=true"
@@ -235,7 +236,9 @@ media_new (const MediaConfig * config, Lke2eeKeyProvider * provider,
       set_up_track (self, kind, provider);
   }
   if (config->has[MEDIA_VIDEO] && config->source == MEDIA_SOURCE_TEST)
-    add_probe (find (self, MEDIA_VIDEO, "picture"), "sink",
+    /* Behind the queue, which drops pictures when encoding is too slow: a hole
+     * in the numbers is a picture that was lost on its way. */
+    add_probe (find (self, MEDIA_VIDEO, "taken"), "sink",
         GST_PAD_PROBE_TYPE_BUFFER, draw_number, self);
   return self;
 }

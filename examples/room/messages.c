@@ -101,8 +101,7 @@ GBytes *
 message_new_description (const char *type, const char *sdp, guint id)
 {
   Livekit__SignalRequest request = LIVEKIT__SIGNAL_REQUEST__INIT;
-  Livekit__SessionDescription description =
-      LIVEKIT__SESSION_DESCRIPTION__INIT;
+  Livekit__SessionDescription description = LIVEKIT__SESSION_DESCRIPTION__INIT;
 
   description.type = (char *) type;
   description.sdp = (char *) sdp;

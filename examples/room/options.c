@@ -116,8 +116,7 @@ options_check_keys (const Options * self, GError ** error)
 
 /* For one join. */
 char *
-options_make_token (const Options * self, gboolean can_publish,
-    gboolean hidden)
+options_make_token (const Options * self, gboolean can_publish, gboolean hidden)
 {
   const TokenGrant grant = {
     self->api_key, self->api_secret, self->room, self->identity, can_publish,

@@ -65,8 +65,7 @@ news_free (gpointer data)
 static void
 deliver_state (Peer * self, GstWebRTCPeerConnectionState state)
 {
-  if (state == GST_WEBRTC_PEER_CONNECTION_STATE_CONNECTED
-      && !self->connected) {
+  if (state == GST_WEBRTC_PEER_CONNECTION_STATE_CONNECTED && !self->connected) {
     self->connected = TRUE;
     self->funcs.connected (self, self->user_data);
   } else if (state == GST_WEBRTC_PEER_CONNECTION_STATE_FAILED) {
@@ -166,8 +165,7 @@ on_created (GstPromise * promise, gpointer data)
   if (reply != NULL && (gst_structure_get (reply, "offer",
               GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &news->description, NULL)
           || gst_structure_get (reply, "answer",
-              GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &news->description,
-              NULL))) {
+              GST_TYPE_WEBRTC_SESSION_DESCRIPTION, &news->description, NULL))) {
     g_signal_emit_by_name (self->webrtcbin, "set-local-description",
         news->description, NULL);
     send_to_main (news);

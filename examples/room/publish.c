@@ -519,8 +519,7 @@ main (int argc, char **argv)
     if (set_up (&self, &error))
       run (&self);
     if (error != NULL || self.failure != NULL) {
-      g_printerr ("%s: %s\n", PROGRAM,
-          error ? error->message : self.failure);
+      g_printerr ("%s: %s\n", PROGRAM, error ? error->message : self.failure);
       status = 1;
     }
   }

@@ -307,8 +307,7 @@ on_ended (const char *reason, gpointer data)
   Record *self = data;
 
   g_clear_pointer (&self->intake, intake_free);
-  if (self->index != NULL
-      && (g_str_has_prefix (reason, "room-")
+  if (self->index != NULL && (g_str_has_prefix (reason, "room-")
           || g_str_equal (reason, "participant-removed"))) {
     events_say ("ended", "reason", reason, NULL);
     g_main_loop_quit (self->loop);
@@ -492,8 +491,7 @@ main (int argc, char **argv)
     if (set_up (&self, &error))
       run (&self);
     if (error != NULL || self.failure != NULL) {
-      g_printerr ("%s: %s\n", PROGRAM,
-          error ? error->message : self.failure);
+      g_printerr ("%s: %s\n", PROGRAM, error ? error->message : self.failure);
       status = 1;
     }
   }

@@ -2,8 +2,8 @@
  * Copyright (C) 2026 lke2ee contributors */
 
 /* A Matroska file's tracks are fixed by its header. So a part begins with those
- * tracks that deliver when it begins, and a track that appears later, or changes
- * its codec, begins another part:
+ * tracks that deliver when it begins, and a track that appears later, or
+ * changes its codec, begins another part:
  *
  *     WAITING --- every open track delivers, or time is up ---> WRITING
  *        ^                                                        |
@@ -28,7 +28,7 @@ typedef struct
   gboolean is_open;
   gboolean is_muted;
   gboolean is_ready;            /* frames of it wait for the next part */
-  gboolean needs_key;           /* nothing before its next key frame is of use */
+  gboolean needs_key;           /* what comes before that is of no use */
   GstCaps *caps;                /* of its last frame */
   int number;                   /* in the part, or -1 */
   const char *part_type;        /* media type there */

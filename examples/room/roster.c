@@ -71,8 +71,7 @@ take_track (Roster * self, const char *identity, GHashTable * tracks,
     muted = GINT_TO_POINTER (FALSE);
   }
   if (GPOINTER_TO_INT (muted) != !!info->muted)
-    self->funcs.track_muted (identity, info->sid, info->muted,
-        self->user_data);
+    self->funcs.track_muted (identity, info->sid, info->muted, self->user_data);
   g_hash_table_insert (tracks, g_strdup (info->sid),
       GINT_TO_POINTER (!!info->muted));
 }
@@ -92,8 +91,7 @@ remove_participant (Roster * self, const char *identity)
 static void
 take_participant (Roster * self, const Livekit__ParticipantInfo * info)
 {
-  GHashTable *tracks =
-      g_hash_table_lookup (self->participants, info->identity);
+  GHashTable *tracks = g_hash_table_lookup (self->participants, info->identity);
 
   if (info->state == LIVEKIT__PARTICIPANT_INFO__STATE__DISCONNECTED) {
     remove_participant (self, info->identity);
@@ -101,8 +99,7 @@ take_participant (Roster * self, const Livekit__ParticipantInfo * info)
   }
   if (tracks == NULL) {
     tracks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-    g_hash_table_insert (self->participants, g_strdup (info->identity),
-        tracks);
+    g_hash_table_insert (self->participants, g_strdup (info->identity), tracks);
     self->funcs.participant_added (info->identity, self->user_data);
   }
   remove_tracks (self, info->identity, tracks, info);

@@ -23,11 +23,11 @@ static const struct
       "vp9parse ! video/x-vp9,alignment=super-frame ! "},
   {"h264", "H264", "rtph264depay ! "
         "video/x-h264,stream-format=byte-stream,alignment=au",
-        "h264parse config-interval=-1 ! "
+      "h264parse config-interval=-1 ! "
         "video/x-h264,stream-format=avc,alignment=au ! "},
   {"h265", "H265", "rtph265depay ! "
         "video/x-h265,stream-format=byte-stream,alignment=au",
-        "h265parse config-interval=-1 ! "
+      "h265parse config-interval=-1 ! "
         "video/x-h265,stream-format=hvc1,alignment=au ! "},
 };
 

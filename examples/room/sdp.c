@@ -60,8 +60,7 @@ is_encoding (const GstSDPMedia * media, const char *format,
 static void
 move_to_front (GstSDPMedia * media, guint index)
 {
-  g_autofree char *format =
-      g_strdup (gst_sdp_media_get_format (media, index));
+  g_autofree char *format = g_strdup (gst_sdp_media_get_format (media, index));
 
   gst_sdp_media_remove_format (media, index);
   gst_sdp_media_insert_format (media, 0, format);
@@ -69,8 +68,7 @@ move_to_front (GstSDPMedia * media, guint index)
 
 /* webrtcbin answers an m-line with the first of its payload types only. */
 void
-sdp_prefer_codecs (GstSDPMessage * sdp, SdpCodecFunc func,
-    gpointer user_data)
+sdp_prefer_codecs (GstSDPMessage * sdp, SdpCodecFunc func, gpointer user_data)
 {
   for (guint i = 0; i < gst_sdp_message_medias_len (sdp); i++) {
     GstSDPMedia *media = (GstSDPMedia *) gst_sdp_message_get_media (sdp, i);
@@ -78,11 +76,70 @@ sdp_prefer_codecs (GstSDPMessage * sdp, SdpCodecFunc func,
     const char *encoding = mid ? func (mid, user_data) : NULL;
 
     for (guint f = 0; encoding && f < gst_sdp_media_formats_len (media); f++) {
-      if (is_encoding (media, gst_sdp_media_get_format (media, f),
-              encoding)) {
+      if (is_encoding (media, gst_sdp_media_get_format (media, f), encoding)) {
         move_to_front (media, f);
         break;
       }
+    }
+  }
+}
+
+static gboolean
+has_format (const GstSDPMedia * media, const char *format)
+{
+  for (guint i = 0; i < gst_sdp_media_formats_len (media); i++) {
+    if (g_strcmp0 (gst_sdp_media_get_format (media, i), format) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* Copies what @from says of payload type @format. */
+static void
+copy_format (GstSDPMedia * to, const GstSDPMedia * from, const char *format)
+{
+  g_autofree char *prefix = g_strconcat (format, " ", NULL);
+
+  gst_sdp_media_add_format (to, format);
+  for (guint i = 0; i < gst_sdp_media_attributes_len (from); i++) {
+    const GstSDPAttribute *attribute = gst_sdp_media_get_attribute (from, i);
+
+    if (attribute->value != NULL && g_str_has_prefix (attribute->value,
+            prefix))
+      gst_sdp_media_add_attribute (to, attribute->key, attribute->value);
+  }
+}
+
+static gboolean
+is_video_codec (const GstSDPMedia * media, const char *format)
+{
+  static const char *const encodings[] = { "VP8", "VP9", "H264", "H265" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (encodings); i++) {
+    if (is_encoding (media, format, encodings[i]))
+      return TRUE;
+  }
+  return FALSE;
+}
+
+/* The server offers later tracks only in codecs that an answer has named
+ * before; webrtcbin's names the one of its track. Adds the others to what the
+ * server is told. */
+void
+sdp_accept_codecs (GstSDPMessage * answer, const GstSDPMessage * offer)
+{
+  guint n_medias = MIN (gst_sdp_message_medias_len (answer),
+      gst_sdp_message_medias_len (offer));
+
+  for (guint i = 0; i < n_medias; i++) {
+    GstSDPMedia *to = (GstSDPMedia *) gst_sdp_message_get_media (answer, i);
+    const GstSDPMedia *from = gst_sdp_message_get_media (offer, i);
+
+    for (guint f = 0; f < gst_sdp_media_formats_len (from); f++) {
+      const char *format = gst_sdp_media_get_format (from, f);
+
+      if (is_video_codec (from, format) && !has_format (to, format))
+        copy_format (to, from, format);
     }
   }
 }
@@ -91,8 +148,7 @@ sdp_prefer_codecs (GstSDPMessage * sdp, SdpCodecFunc func,
  * webrtcbin's "turn://USER:PASSWORD@HOST:PORT?transport=udp". NULL if it is
  * neither stun nor turn. */
 char *
-sdp_make_ice_uri (const char *url, const char *username,
-    const char *credential)
+sdp_make_ice_uri (const char *url, const char *username, const char *credential)
 {
   const char *colon = strchr (url, ':');
 

@@ -154,14 +154,12 @@ connect_now (Session * self)
       self->auto_subscribe);
 
   self->signalling = signalling_new (uri, &funcs, self);
-  self->timer = g_timeout_add_seconds (JOIN_TIMEOUT_S, on_join_too_late,
-      self);
+  self->timer = g_timeout_add_seconds (JOIN_TIMEOUT_S, on_join_too_late, self);
 }
 
 Session *
 session_new (const char *url, gboolean auto_subscribe,
-    SessionTokenFunc make_token, const SessionFuncs * funcs,
-    gpointer user_data)
+    SessionTokenFunc make_token, const SessionFuncs * funcs, gpointer user_data)
 {
   Session *self = g_new0 (Session, 1);
 

@@ -28,7 +28,14 @@ struct _Signalling
   gint64 last_heard;            /* monotonic, us */
 };
 
-/* Where a participant joins. @url: as LiveKit's own tools take it, ws, wss, http or https. */
+/* To all others the server gives a new track the m-line of one that is gone,
+ * maybe in one step, and then webrtcbin has no pad for it. (livekit-server 1.13,
+ * pkg/rtc/clientinfo.go; RED and AV1, which this turns off too, do not go with
+ * encryption anyway.) */
+#define NO_REUSE_OF_M_LINES "&browser=safari"
+
+/* Where a participant joins. @url: ws, wss, http or https, as LiveKit's own
+ * tools take it. */
 char *
 signalling_make_uri (const char *url, const char *token,
     gboolean auto_subscribe)
@@ -42,8 +49,8 @@ signalling_make_uri (const char *url, const char *token,
   if (g_str_has_prefix (base, "http"))
     scheme = "ws";
   return g_strdup_printf ("%s%s/rtc?access_token=%s&protocol=15"
-      "&auto_subscribe=%d&sdk=cpp", scheme, base + (*scheme ? 4 : 0), escaped,
-      auto_subscribe);
+      "&auto_subscribe=%d&sdk=cpp" NO_REUSE_OF_M_LINES, scheme,
+      base + (*scheme ? 4 : 0), escaped, auto_subscribe);
 }
 
 static void
@@ -194,8 +201,7 @@ signalling_free (Signalling * self)
 void
 signalling_send (Signalling * self, GBytes * message)
 {
-  if (self->socket != NULL
-      && soup_websocket_connection_get_state (self->socket)
+  if (self->socket != NULL && soup_websocket_connection_get_state (self->socket)
       == SOUP_WEBSOCKET_STATE_OPEN)
     soup_websocket_connection_send_message (self->socket,
         SOUP_WEBSOCKET_DATA_BINARY, message);

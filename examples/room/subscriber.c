@@ -17,6 +17,7 @@ struct _Subscriber
   gpointer user_data;
 
   guint offer_id;
+  GstSDPMessage *offer;         /* the last */
   gboolean answering;           /* the last offer's answer is being made */
   SignalResponse *next_offer;   /* came meanwhile */
 
@@ -68,8 +69,7 @@ dup_track_id (Subscriber * self, GstPad * pad)
 static void
 on_pad_added (GstElement * webrtcbin, GstPad * pad, Subscriber * self)
 {
-  if (GST_PAD_DIRECTION (pad) != GST_PAD_SRC
-      || self->funcs.pad_added == NULL)
+  if (GST_PAD_DIRECTION (pad) != GST_PAD_SRC || self->funcs.pad_added == NULL)
     return;
   g_autofree char *track_id = dup_track_id (self, pad);
   self->funcs.pad_added (pad, track_id, self->user_data);
@@ -88,10 +88,14 @@ on_described (Peer * peer, const char *type, const GstSDPMessage * sdp,
     gpointer data)
 {
   Subscriber *self = data;
-  g_autofree char *text = gst_sdp_message_as_text (sdp);
+  GstSDPMessage *answer;
+
+  gst_sdp_message_copy (sdp, &answer);
+  sdp_accept_codecs (answer, self->offer);
+  g_autofree char *text = gst_sdp_message_as_text (answer);
   g_autoptr (GBytes) message = message_new_description (type, text,
       self->offer_id);
-
+  gst_sdp_message_free (answer);
   session_send (self->session, message);
   self->answering = FALSE;
   if (self->next_offer != NULL) {
@@ -130,10 +134,11 @@ accept_offer (Subscriber * self, const Livekit__SessionDescription * offer)
   self->offer_id = offer->id;
   self->answering = TRUE;
   learn_tracks (self, offer);
-  if (!peer_accept_offer (self->peer, offer->sdp, find_encoding, self)) {
+  g_clear_pointer (&self->offer, gst_sdp_message_free);
+  if (gst_sdp_message_new_from_text (offer->sdp, &self->offer) != GST_SDP_OK
+      || !peer_accept_offer (self->peer, offer->sdp, find_encoding, self)) {
     self->answering = FALSE;
-    self->funcs.failed ("The server's offer cannot be taken",
-        self->user_data);
+    self->funcs.failed ("The server's offer cannot be taken", self->user_data);
   }
 }
 
@@ -203,11 +208,13 @@ subscriber_free (Subscriber * self)
   gst_element_set_locked_state (webrtcbin, TRUE);
   gst_element_set_state (webrtcbin, GST_STATE_NULL);
   g_signal_handlers_disconnect_by_data (webrtcbin, self);
-  g_autoptr (GstObject) pipeline = gst_object_get_parent (GST_OBJECT (webrtcbin));
+  g_autoptr (GstObject) pipeline =
+      gst_object_get_parent (GST_OBJECT (webrtcbin));
   if (pipeline != NULL)
     gst_bin_remove (GST_BIN (pipeline), webrtcbin);
   peer_free (self->peer);
   g_clear_pointer (&self->next_offer, message_free);
+  g_clear_pointer (&self->offer, gst_sdp_message_free);
   g_hash_table_unref (self->tracks);
   g_mutex_clear (&self->lock);
   g_free (self);

@@ -2,8 +2,8 @@
  * Copyright (C) 2026 lke2ee contributors */
 
 /* Streaming threads must not wait for a disk, so they leave their frames in a
- * queue. Whatever concerns the recordings happens on the one thread that empties
- * it, so nothing there needs a lock. */
+ * queue. Whatever concerns the recordings happens on the one thread that
+ * empties it, so nothing there needs a lock. */
 
 #include "writer.h"
 
@@ -11,7 +11,7 @@
 
 #include "recording.h"
 
-/* With a disk that hangs, frames wait in memory: about a minute of a meeting. */
+/* With a disk that hangs, frames wait in memory: a minute of a meeting. */
 #define MAX_QUEUED 20000
 #define INDEX_INTERVAL_US (5 * G_USEC_PER_SEC)
 
