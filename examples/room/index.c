@@ -242,7 +242,7 @@ index_write (const Index * self, const char *folder, GError ** error)
   return g_file_set_contents (path, json, -1, error);
 }
 
-/* Reading: only what --decrypt needs. */
+/* Reading */
 
 static gint64
 parse_time (const char *text)
@@ -259,20 +259,47 @@ get_text (JsonObject * object, const char *name)
   return json_object_get_string_member_with_default (object, name, "");
 }
 
+static gint64
+get_ms (Index * self, JsonObject * object, const char *name)
+{
+  const char *text = json_object_get_null_member (object, name) ? ""
+      : get_text (object, name);
+
+  return *text ? parse_time (text) - self->started : -1;
+}
+
+static void
+read_track (Index * self, IndexPart * part, JsonObject * object)
+{
+  IndexTrack *track = index_add_track (part, get_text (object, "sid"),
+      g_str_equal (get_text (object, "kind"), "video") ? "video" : "audio",
+      get_text (object, "codec"));
+  JsonArray *gaps = json_object_get_array_member (object, "gaps");
+
+  track->frames = json_object_get_int_member (object, "frames");
+  track->dropped = json_object_get_int_member (object, "dropped");
+  track->injected = json_object_get_int_member (object, "injected");
+  for (guint i = 0; gaps && i < json_array_get_length (gaps); i++) {
+    JsonObject *found = json_array_get_object_element (gaps, i);
+    const Gap gap = {
+      get_ms (self, found, "from"), get_ms (self, found, "to"),
+      g_intern_string (get_text (found, "reason"))
+    };
+
+    g_array_append_val (track->gaps.found, gap);
+  }
+}
+
 static void
 read_part (Index * self, IndexParticipant * participant, JsonObject * object)
 {
   IndexPart *part = index_add_part (participant, get_text (object, "file"),
-      parse_time (get_text (object, "started")) - self->started);
+      get_ms (self, object, "started"));
   JsonArray *tracks = json_object_get_array_member (object, "tracks");
 
-  for (guint i = 0; tracks && i < json_array_get_length (tracks); i++) {
-    JsonObject *track = json_array_get_object_element (tracks, i);
-
-    index_add_track (part, get_text (track, "sid"),
-        g_str_equal (get_text (track, "kind"), "video") ? "video" : "audio",
-        get_text (track, "codec"));
-  }
+  part->ended = get_ms (self, object, "ended");
+  for (guint i = 0; tracks && i < json_array_get_length (tracks); i++)
+    read_track (self, part, json_array_get_object_element (tracks, i));
 }
 
 static Index *
@@ -282,6 +309,8 @@ read_root (JsonObject * root)
       parse_time (get_text (root, "started")));
   JsonArray *participants = json_object_get_array_member (root, "participants");
 
+  if (!json_object_get_null_member (root, "ended"))
+    self->ended = parse_time (get_text (root, "ended"));
   if (json_object_has_member (root, "sif_trailer")) {
     gsize size;
     guint8 *data = g_base64_decode (get_text (root, "sif_trailer"), &size);

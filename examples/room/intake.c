@@ -48,7 +48,7 @@ receive (Intake * self, Track * track, Blocked * blocked)
 {
   g_autoptr (GError) error = NULL;
   Receiver *receiver = receiver_new (GST_BIN (self->pipeline), blocked->pad,
-      track, self->provider, self->funcs.frame, self->user_data, &error);
+      track, TRUE, self->provider, self->funcs.frame, self->user_data, &error);
 
   if (receiver == NULL) {
     self->funcs.state (track->sid, "unsupported-codec", self->user_data);

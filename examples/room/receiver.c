@@ -12,6 +12,9 @@
 
 #include "route.h"
 
+/* Frames read ahead of receiver_pull(). */
+#define MAX_PULLED 8
+
 struct _Receiver
 {
   GstBin *pipeline;
@@ -113,17 +116,21 @@ set_up_sink (Receiver * self)
       gst_bin_get_by_name (GST_BIN (self->bin), "sink");
 
   g_object_set (sink, "sync", FALSE, "async", FALSE, NULL);
-  gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, self, NULL);
+  if (self->func != NULL)
+    gst_app_sink_set_callbacks (GST_APP_SINK (sink), &callbacks, self, NULL);
+  else
+    g_object_set (sink, "max-buffers", MAX_PULLED, NULL);
   self->sink_pad = gst_element_get_static_pad (sink, "sink");
 }
 
-/* @source: gives RTP packets. @provider: NULL to keep ciphertext. */
+/* @source: gives RTP packets, or frames if not @from_rtp. @provider: NULL to
+ * keep ciphertext. @func: NULL for receiver_pull(). */
 Receiver *
 receiver_new (GstBin * pipeline, GstPad * source, Track * track,
-    Lke2eeKeyProvider * provider, ReceiverFunc func, gpointer user_data,
-    GError ** error)
+    gboolean from_rtp, Lke2eeKeyProvider * provider, ReceiverFunc func,
+    gpointer user_data, GError ** error)
 {
-  g_autofree char *launch = route_describe (track->codec, TRUE,
+  g_autofree char *launch = route_describe (track->codec, from_rtp,
       provider != NULL, error);
 
   if (launch == NULL)
@@ -175,6 +182,24 @@ receiver_free (Receiver * self)
   gst_object_unref (self->bin);
   track_unref (self->track);
   g_free (self);
+}
+
+/* Waits for the next frame. NULL at the end. */
+Frame *
+receiver_pull (Receiver * self)
+{
+  g_autoptr (GstElement) sink = gst_pad_get_parent_element (self->sink_pad);
+
+  for (;;) {
+    g_autoptr (GstSample) sample =
+        gst_app_sink_pull_sample (GST_APP_SINK (sink));
+
+    if (sample == NULL)
+      return NULL;
+    Frame *frame = frame_new (self->track, sample);
+    if (frame != NULL)
+      return frame;
+  }
 }
 
 /* Whether @element, a source of messages, is in this receiver. */

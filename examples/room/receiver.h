@@ -13,7 +13,8 @@ typedef struct _Receiver Receiver;
 typedef void (*ReceiverFunc) (Frame * frame, gpointer user_data);
 
 Receiver *receiver_new (GstBin * pipeline, GstPad * source, Track * track,
-    Lke2eeKeyProvider * provider, ReceiverFunc func, gpointer user_data,
-    GError ** error);
+    gboolean from_rtp, Lke2eeKeyProvider * provider, ReceiverFunc func,
+    gpointer user_data, GError ** error);
 void receiver_free (Receiver * self);
+Frame *receiver_pull (Receiver * self);
 gboolean receiver_owns (Receiver * self, GstObject * element);

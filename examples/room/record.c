@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "commands.h"
+#include "decrypt.h"
 #include "events.h"
 #include "intake.h"
 #include "keys.h"
@@ -60,6 +61,10 @@ make_context (Record * self)
         "folder for the recording; made if it is not there", "DIR"},
     {"visible", 0, 0, G_OPTION_ARG_NONE, &self->visible,
         "let the others see the recorder", NULL},
+    {"ciphertext", 0, 0, G_OPTION_ARG_NONE, &self->ciphertext,
+        "keep the frames encrypted; needs no key", NULL},
+    {"decrypt", 0, 0, G_OPTION_ARG_FILENAME, &self->decrypt,
+        "open what --ciphertext kept, with the keys", "DIR"},
     {"participant-passphrase-file", 0, 0, G_OPTION_ARG_FILENAME_ARRAY,
         &self->participants, "a participant's own passphrase; makes a ring "
           "of keys for each", "IDENTITY=FILE"},
@@ -85,15 +90,16 @@ parse_arguments (Record * self, int *argc, char ***argv, GError ** error)
     return FALSE;
   if (*argc > 1)
     return refuse (error, "There is an argument that is no option");
-  if (self->output == NULL)
-    return refuse (error, "--output is missing");
+  if ((self->output != NULL) == (self->decrypt != NULL))
+    return refuse (error, "Give --output, or --decrypt alone");
   if (self->ratchet_window < 0)
     return refuse (error, "--ratchet-window is negative");
   if (self->participants != NULL && (self->options.passphrase_files != NULL
           || self->options.key_files != NULL))
     return refuse (error, "With --participant-passphrase-file each "
         "participant has its own key; leave out the shared one");
-  return options_check_connection (&self->options, error)
+  return (self->decrypt != NULL
+      || options_check_connection (&self->options, error))
       && options_check_keys (&self->options, error);
 }
 
@@ -248,7 +254,11 @@ start_recording (Record * self, const Livekit__JoinResponse * join)
 
   self->start = gst_clock_get_time (clock);
   self->index = index_new (join->room->name, g_get_real_time () / 1000);
-  self->writer = writer_new (self->output, self->index, &funcs, self);
+  if (self->ciphertext)
+    self->index->sif_trailer = g_bytes_new (join->sif_trailer.data,
+        join->sif_trailer.len);
+  self->writer = writer_new (self->output, self->index, self->ciphertext,
+      &funcs, self);
 }
 
 static void
@@ -428,6 +438,14 @@ set_up (Record * self, GError ** error)
   return TRUE;
 }
 
+/* Without a room. */
+static void
+decrypt (Record * self, GError ** error)
+{
+  if (load_keys (self, error))
+    decrypt_folder (self->decrypt, keys_get_provider (self->keys), error);
+}
+
 static void
 finish (Record * self)
 {
@@ -488,7 +506,9 @@ main (int argc, char **argv)
     status = 2;
   } else {
     self.loop = g_main_loop_new (NULL, FALSE);
-    if (set_up (&self, &error))
+    if (self.decrypt != NULL)
+      decrypt (&self, &error);
+    else if (set_up (&self, &error))
       run (&self);
     if (error != NULL || self.failure != NULL) {
       g_printerr ("%s: %s\n", PROGRAM, error ? error->message : self.failure);

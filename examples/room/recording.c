@@ -15,8 +15,8 @@
 
 #include "recording.h"
 
-#include <string.h>
-
+#include "ciphertext.h"
+#include "filename.h"
 #include "matroska.h"
 
 /* How long a part waits for tracks that are open but do not deliver. */
@@ -35,12 +35,14 @@ typedef struct
   guint n_dropped_before;       /* the track's count when the part began */
   guint n_injected_before;
   IndexTrack *entry;            /* in the part's index */
+  Ciphertext *ciphertext;       /* its file, where ciphertext is kept */
 } Slot;
 
 struct _Recording
 {
   char *folder;
   char *name;
+  gboolean keeps_ciphertext;
   IndexParticipant *index;
   GPtrArray *slots;
   GQueue waiting;               /* of Frame */
@@ -53,31 +55,6 @@ struct _Recording
   gint64 last;                  /* time of the last frame in the part */
 };
 
-/* What every file system takes: letters, digits and a few signs stay, the rest
- * becomes %XX. */
-char *
-recording_make_file_name (const char *identity)
-{
-  GString *name = g_string_new (NULL);
-
-  for (const char *c = identity; *c != '\0'; c++) {
-    if (g_ascii_isalnum (*c) || strchr ("-_@+", *c) != NULL
-        || (*c == '.' && c != identity))
-      g_string_append_c (name, *c);
-    else
-      g_string_append_printf (name, "%%%02X", (guchar) * c);
-  }
-  /* With a number and an ending this stays below 255 bytes. */
-  if (name->len > 200) {
-    g_autofree char *sum = g_compute_checksum_for_string (G_CHECKSUM_SHA256,
-        identity, -1);
-
-    g_string_truncate (name, 180);
-    g_string_append_printf (name, "-%.16s", sum);
-  }
-  return g_string_free (name, FALSE);
-}
-
 static void
 slot_free (gpointer data)
 {
@@ -89,13 +66,15 @@ slot_free (gpointer data)
 }
 
 Recording *
-recording_new (const char *folder, IndexParticipant * entry)
+recording_new (const char *folder, IndexParticipant * entry,
+    gboolean keeps_ciphertext)
 {
   Recording *self = g_new0 (Recording, 1);
 
   self->folder = g_strdup (folder);
-  self->name = recording_make_file_name (entry->identity);
+  self->name = filename_from_identity (entry->identity);
   self->index = entry;
+  self->keeps_ciphertext = keeps_ciphertext;
   self->slots = g_ptr_array_new_with_free_func (slot_free);
   g_queue_init (&self->waiting);
   return self;
@@ -122,6 +101,13 @@ recording_open_track (Recording * self, Track * track)
   slot->is_open = TRUE;
   slot->number = -1;
   g_ptr_array_add (self->slots, slot);
+}
+
+static char *
+make_file_name (Recording * self, const char *ending)
+{
+  return g_strdup_printf ("%s-%u.%s", self->name, self->index->parts->len + 1,
+      ending);
 }
 
 /* The part */
@@ -188,8 +174,7 @@ static gboolean
 open_part (Recording * self, gint64 start, const gboolean * wanted,
     GError ** error)
 {
-  g_autofree char *file = g_strdup_printf ("%s-%u.mkv", self->name,
-      self->index->parts->len + 1);
+  g_autofree char *file = make_file_name (self, "mkv");
   g_autofree char *path = g_build_filename (self->folder, file, NULL);
 
   self->part = matroska_new (path, error);
@@ -316,6 +301,44 @@ take_waiting (Recording * self, Slot * slot, Frame * frame, GError ** error)
   return TRUE;
 }
 
+/* Ciphertext: a file for each track, so there is nothing to wait for. */
+
+static gboolean
+keep_ciphertext (Recording * self, Slot * slot, const Frame * frame,
+    GError ** error)
+{
+  if (slot->ciphertext == NULL) {
+    g_autofree char *file = make_file_name (self, "gdp");
+    g_autofree char *path = g_build_filename (self->folder, file, NULL);
+    IndexPart *part = index_add_part (self->index, file, frame->time);
+
+    slot->entry = index_add_track (part, slot->track->sid,
+        track_get_kind (slot->track), slot->track->codec);
+    slot->ciphertext = ciphertext_new (path, error);
+    if (slot->ciphertext == NULL)
+      return FALSE;
+  }
+  gaps_frame (&slot->entry->gaps, frame->time);
+  slot->entry->frames++;
+  g_atomic_int_inc (&slot->track->n_frames);
+  return ciphertext_write (slot->ciphertext, frame, error);
+}
+
+static gboolean
+close_ciphertext (Recording * self, Slot * slot, GError ** error)
+{
+  if (slot->ciphertext == NULL)
+    return TRUE;
+  for (guint i = 0; i < self->index->parts->len; i++) {
+    IndexPart *part = self->index->parts->pdata[i];
+
+    if (part->tracks->pdata[0] == slot->entry)
+      part->ended = slot->entry->gaps.last;
+  }
+  slot->entry = NULL;
+  return ciphertext_close (g_steal_pointer (&slot->ciphertext), error);
+}
+
 /* Takes @frame. */
 gboolean
 recording_take (Recording * self, Frame * frame, GError ** error)
@@ -328,6 +351,11 @@ recording_take (Recording * self, Frame * frame, GError ** error)
     return TRUE;
   }
   slot->is_muted = FALSE;
+  if (self->keeps_ciphertext) {
+    g_autoptr (Frame) owned = frame;
+
+    return keep_ciphertext (self, slot, owned, error);
+  }
   if (!self->is_waiting && fits_part (slot, frame)) {
     g_autoptr (Frame) owned = frame;
 
@@ -368,6 +396,8 @@ recording_close_track (Recording * self, Track * track, gint64 time,
   if (slot->entry != NULL)
     gaps_end (&slot->entry->gaps, time);
   slot->is_open = FALSE;
+  if (!close_ciphertext (self, slot, error))
+    return FALSE;
   if (has_open_slot (self))
     return TRUE;
   return (!self->is_waiting || change_part (self, error))
@@ -395,14 +425,16 @@ recording_mute (Recording * self, Track * track, gboolean muted)
     recording_note (self, track, "muted");
 }
 
-/* The file of the part, or NULL. */
+/* The file of the last part, or NULL. */
 const char *
 recording_get_part (Recording * self)
 {
-  return self->entry ? self->entry->file : NULL;
+  guint n = self->index->parts->len;
+
+  return n > 0 ? ((IndexPart *) self->index->parts->pdata[n - 1])->file : NULL;
 }
 
-/* Finishes the file first. */
+/* Finishes the files first. */
 gboolean
 recording_free (Recording * self, GError ** error)
 {
@@ -411,6 +443,9 @@ recording_free (Recording * self, GError ** error)
 
   if (!ok && self->part != NULL)
     matroska_close (self->part, NULL);
+  for (guint i = 0; i < self->slots->len; i++)
+    ok = close_ciphertext (self, self->slots->pdata[i], ok ? error : NULL)
+        && ok;
   g_queue_clear_full (&self->waiting, (GDestroyNotify) frame_free);
   g_ptr_array_unref (self->slots);
   g_free (self->folder);

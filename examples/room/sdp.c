@@ -57,30 +57,100 @@ is_encoding (const GstSDPMedia * media, const char *format,
   return FALSE;
 }
 
-static void
-move_to_front (GstSDPMedia * media, guint index)
+/* What an attribute such as fmtp says of payload type @format, or NULL. */
+static const char *
+find_parameters (const GstSDPMedia * media, const char *key,
+    const char *format)
 {
-  g_autofree char *format = g_strdup (gst_sdp_media_get_format (media, index));
+  g_autofree char *prefix = g_strconcat (format, " ", NULL);
+  const char *value;
 
-  gst_sdp_media_remove_format (media, index);
-  gst_sdp_media_insert_format (media, 0, format);
+  for (guint i = 0;
+      (value = gst_sdp_media_get_attribute_val_n (media, key, i)); i++) {
+    if (g_str_has_prefix (value, prefix))
+      return value;
+  }
+  return NULL;
+}
+
+/* The payload type of @media that is @encoding, or NULL. Of several of H.264
+ * the one that may be fragmented (RFC 6184, packetization-mode 1). */
+static const char *
+find_format (const GstSDPMedia * media, const char *encoding)
+{
+  const char *first = NULL;
+
+  for (guint i = 0; i < gst_sdp_media_formats_len (media); i++) {
+    const char *format = gst_sdp_media_get_format (media, i);
+
+    if (!is_encoding (media, format, encoding))
+      continue;
+    const char *fmtp = find_parameters (media, "fmtp", format);
+    if (fmtp != NULL && strstr (fmtp, "packetization-mode=1") != NULL)
+      return format;
+    if (first == NULL)
+      first = format;
+  }
+  return first;
+}
+
+static void
+move_to_front (GstSDPMedia * media, const char *format)
+{
+  g_autofree char *copy = g_strdup (format);
+
+  for (guint i = 0; i < gst_sdp_media_formats_len (media); i++) {
+    if (strcmp (gst_sdp_media_get_format (media, i), copy) == 0) {
+      gst_sdp_media_remove_format (media, i);
+      break;
+    }
+  }
+  gst_sdp_media_insert_format (media, 0, copy);
 }
 
 /* webrtcbin answers an m-line with the first of its payload types only. */
 void
-sdp_prefer_codecs (GstSDPMessage * sdp, SdpCodecFunc func, gpointer user_data)
+sdp_prefer_codecs (GstSDPMessage * sdp, SdpCodecFunc func,
+    gpointer user_data)
 {
   for (guint i = 0; i < gst_sdp_message_medias_len (sdp); i++) {
     GstSDPMedia *media = (GstSDPMedia *) gst_sdp_message_get_media (sdp, i);
     const char *mid = gst_sdp_media_get_attribute_val (media, "mid");
     const char *encoding = mid ? func (mid, user_data) : NULL;
+    const char *format = encoding ? find_format (media, encoding) : NULL;
 
-    for (guint f = 0; encoding && f < gst_sdp_media_formats_len (media); f++) {
-      if (is_encoding (media, gst_sdp_media_get_format (media, f), encoding)) {
-        move_to_front (media, f);
-        break;
-      }
-    }
+    if (format != NULL)
+      move_to_front (media, format);
+  }
+}
+
+/* Removes what @media says of payload type @format, but not the type. */
+static void
+forget_format (GstSDPMedia * media, const char *format)
+{
+  g_autofree char *prefix = g_strconcat (format, " ", NULL);
+
+  for (guint i = gst_sdp_media_attributes_len (media); i > 0; i--) {
+    const GstSDPAttribute *attribute =
+        gst_sdp_media_get_attribute (media, i - 1);
+
+    if (attribute->value != NULL
+        && g_str_has_prefix (attribute->value, prefix))
+      gst_sdp_media_remove_attribute (media, i - 1);
+  }
+}
+
+static void
+copy_format (GstSDPMedia * to, const GstSDPMedia * from, const char *format)
+{
+  g_autofree char *prefix = g_strconcat (format, " ", NULL);
+
+  for (guint i = 0; i < gst_sdp_media_attributes_len (from); i++) {
+    const GstSDPAttribute *attribute = gst_sdp_media_get_attribute (from, i);
+
+    if (attribute->value != NULL
+        && g_str_has_prefix (attribute->value, prefix))
+      gst_sdp_media_add_attribute (to, attribute->key, attribute->value);
   }
 }
 
@@ -88,46 +158,20 @@ static gboolean
 has_format (const GstSDPMedia * media, const char *format)
 {
   for (guint i = 0; i < gst_sdp_media_formats_len (media); i++) {
-    if (g_strcmp0 (gst_sdp_media_get_format (media, i), format) == 0)
-      return TRUE;
-  }
-  return FALSE;
-}
-
-/* Copies what @from says of payload type @format. */
-static void
-copy_format (GstSDPMedia * to, const GstSDPMedia * from, const char *format)
-{
-  g_autofree char *prefix = g_strconcat (format, " ", NULL);
-
-  gst_sdp_media_add_format (to, format);
-  for (guint i = 0; i < gst_sdp_media_attributes_len (from); i++) {
-    const GstSDPAttribute *attribute = gst_sdp_media_get_attribute (from, i);
-
-    if (attribute->value != NULL && g_str_has_prefix (attribute->value,
-            prefix))
-      gst_sdp_media_add_attribute (to, attribute->key, attribute->value);
-  }
-}
-
-static gboolean
-is_video_codec (const GstSDPMedia * media, const char *format)
-{
-  static const char *const encodings[] = { "VP8", "VP9", "H264", "H265" };
-
-  for (guint i = 0; i < G_N_ELEMENTS (encodings); i++) {
-    if (is_encoding (media, format, encodings[i]))
+    if (strcmp (gst_sdp_media_get_format (media, i), format) == 0)
       return TRUE;
   }
   return FALSE;
 }
 
 /* The server offers later tracks only in codecs that an answer has named
- * before; webrtcbin's names the one of its track. Adds the others to what the
- * server is told. */
+ * before; webrtcbin's names the one of its track, and that one without its
+ * profile. Tells the server of each codec one payload type, as it was offered:
+ * the one that webrtcbin answers with when its turn comes. */
 void
 sdp_accept_codecs (GstSDPMessage * answer, const GstSDPMessage * offer)
 {
+  static const char *const encodings[] = { "VP8", "VP9", "H264", "H265" };
   guint n_medias = MIN (gst_sdp_message_medias_len (answer),
       gst_sdp_message_medias_len (offer));
 
@@ -135,11 +179,16 @@ sdp_accept_codecs (GstSDPMessage * answer, const GstSDPMessage * offer)
     GstSDPMedia *to = (GstSDPMedia *) gst_sdp_message_get_media (answer, i);
     const GstSDPMedia *from = gst_sdp_message_get_media (offer, i);
 
-    for (guint f = 0; f < gst_sdp_media_formats_len (from); f++) {
-      const char *format = gst_sdp_media_get_format (from, f);
+    for (guint e = 0; e < G_N_ELEMENTS (encodings); e++) {
+      const char *format = find_format (from, encodings[e]);
 
-      if (is_video_codec (from, format) && !has_format (to, format))
-        copy_format (to, from, format);
+      if (format == NULL)
+        continue;
+      if (has_format (to, format))
+        forget_format (to, format);
+      else
+        gst_sdp_media_add_format (to, format);
+      copy_format (to, from, format);
     }
   }
 }

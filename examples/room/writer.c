@@ -39,6 +39,7 @@ struct _Writer
 {
   gboolean finished;            /* of the main loop */
   char *folder;
+  gboolean keeps_ciphertext;
   Index *index;
   WriterFuncs funcs;
   gpointer user_data;
@@ -124,7 +125,8 @@ ensure_recording (Writer * self, const char *identity)
 
   if (recording == NULL) {
     recording = recording_new (self->folder,
-        index_get_participant (self->index, identity));
+        index_get_participant (self->index, identity),
+        self->keeps_ciphertext);
     g_hash_table_insert (self->recordings, g_strdup (identity), recording);
   }
   return recording;
@@ -235,13 +237,14 @@ job_new (JobKind kind, Track * track)
 
 /* @index: stays the caller's, who leaves it alone until writer_finish(). */
 Writer *
-writer_new (const char *folder, Index * index, const WriterFuncs * funcs,
-    gpointer user_data)
+writer_new (const char *folder, Index * index, gboolean keeps_ciphertext,
+    const WriterFuncs * funcs, gpointer user_data)
 {
   Writer *self = g_atomic_rc_box_new0 (Writer);
 
   self->folder = g_strdup (folder);
   self->index = index;
+  self->keeps_ciphertext = keeps_ciphertext;
   self->funcs = *funcs;
   self->user_data = user_data;
   self->jobs = g_async_queue_new ();

@@ -17,7 +17,8 @@ typedef struct
 } WriterFuncs;
 
 Writer *writer_new (const char *folder, Index * index,
-    const WriterFuncs * funcs, gpointer user_data);
+    gboolean keeps_ciphertext, const WriterFuncs * funcs,
+    gpointer user_data);
 gboolean writer_finish (Writer * self, gint64 time, GError ** error);
 
 /* From any thread. */
