@@ -15,7 +15,7 @@ set -eu
 cd "$(dirname "$0")/.."
 top=$PWD
 build=${LKE2EE_BUILD:-$top/build-tests}
-all="lint build docs lib elements openssl sanitize fuzz races soak rtp interop secrets ct readme examples group-keys demo install valgrind"
+all="lint build docs lib elements openssl sanitize fuzz races soak rtp interop secrets ct readme examples group-keys room demo install valgrind"
 
 case "${1:-}" in
   --list) echo "$all"; exit 0 ;;
@@ -150,6 +150,10 @@ suite_elements() {
 suite_openssl() {
   plain_build &&
     LKE2EE_AEAD=openssl meson_suite "$build/plain" --suite lib --suite elements
+}
+
+suite_room() {
+  plain_build && meson_suite "$build/plain" --suite room
 }
 
 # The same programs with both sanitizers. The plugin is not linked against

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 lke2ee contributors */
 
-/* The file is in GStreamer's own data protocol (gdppay), which keeps caps, flags
- * and times beside each frame and never looks into one. A media container would
- * want parameter sets and stream formats that ciphertext does not have. */
+/* The file is in GStreamer's own data protocol (gdppay), which keeps caps,
+ * flags and times beside each frame and never looks into one. A media container
+ * would want parameter sets and stream formats that ciphertext lacks. */
 
 #include "ciphertext.h"
 

@@ -56,8 +56,7 @@ peek_source (const MediaConfig * config, MediaKind kind)
 {
   switch (config->source) {
     case MEDIA_SOURCE_FILE:
-      return kind == MEDIA_VIDEO ? "in. ! queue ! identity sync=true"
-          : "in. ! queue ! identity sync=true";
+      return "in. ! queue ! identity sync=true";
     case MEDIA_SOURCE_CAMERA:
       return kind == MEDIA_VIDEO ? "autovideosrc" : "autoaudiosrc";
     default:
@@ -68,8 +67,7 @@ peek_source (const MediaConfig * config, MediaKind kind)
 }
 
 static void
-append_video (GString * launch, const MediaConfig * config,
-    const Encoder * encoder)
+append_video (GString * launch, const MediaConfig * config)
 {
   g_string_append_printf (launch,
       "%s ! videoconvert ! videoscale ! videorate ! "
@@ -102,8 +100,9 @@ append_sending (GString * launch, MediaKind kind, const Encoder * encoder,
       "track-id=%s ! %s name=%s-pay mtu=%u ! "
       "application/x-rtp,media=%s,encoding-name=%s,payload=%u,%s ! "
       "valve name=%s-gate drop=true drop-mode=forward-sticky-events  ",
-      name, name, encoder->encoder, name, settings, name, name, encoder->payloader,
-      name, MTU, name, encoder->encoding_name, kind == MEDIA_VIDEO ? 96 : 111,
+      name, name, encoder->encoder, name, settings, name, name,
+      encoder->payloader, name, MTU, name, encoder->encoding_name,
+      kind == MEDIA_VIDEO ? 96 : 111,
       kind == MEDIA_VIDEO ? "clock-rate=90000,rtcp-fb-nack=true,"
       "rtcp-fb-nack-pli=true,rtcp-fb-ccm-fir=true"
       : "clock-rate=48000,encoding-params=(string)2", name);
@@ -122,7 +121,7 @@ describe (const MediaConfig * config, const Encoder * video, GError ** error)
     g_string_append_printf (launch, "uridecodebin name=in uri=\"%s\"  ", uri);
   }
   if (config->has[MEDIA_VIDEO]) {
-    append_video (launch, config, video);
+    append_video (launch, config);
     append_sending (launch, MEDIA_VIDEO, video, config->bitrate);
   }
   if (config->has[MEDIA_AUDIO]) {

@@ -333,9 +333,11 @@ mute (Publish * self, MediaKind kind, gboolean muted)
   if (!self->config.has[kind] || self->muted[kind] == muted)
     return;
   self->muted[kind] = muted;
-  media_mute (self->media, kind, muted);
+  /* The server drops what comes while it takes the track for muted, the first
+   * key frame included. */
   if (self->publisher != NULL)
     publisher_mute (self->publisher, kind, muted);
+  media_mute (self->media, kind, muted);
   events_say (muted ? "muted" : "unmuted", "kind", media_kind_name (kind),
       NULL);
 }

@@ -29,9 +29,9 @@ struct _Signalling
 };
 
 /* To all others the server gives a new track the m-line of one that is gone,
- * maybe in one step, and then webrtcbin has no pad for it. (livekit-server 1.13,
- * pkg/rtc/clientinfo.go; RED and AV1, which this turns off too, do not go with
- * encryption anyway.) */
+ * maybe in one step, and then webrtcbin has no pad for it. (livekit-server
+ * 1.13, pkg/rtc/clientinfo.go; RED and AV1, which this turns off too, do not
+ * go with encryption anyway.) */
 #define NO_REUSE_OF_M_LINES "&browser=safari"
 
 /* Where a participant joins. @url: ws, wss, http or https, as LiveKit's own
