@@ -190,8 +190,7 @@ decrypt_participant (const char *folder, IndexParticipant * participant,
     Lke2eeKeyProvider * provider, GError ** error)
 {
   g_autoptr (GPtrArray) parts = take_ciphertext_parts (participant);
-  g_autoptr (GPtrArray) readers =
-      g_ptr_array_new_with_free_func (reader_free);
+  g_autoptr (GPtrArray) readers = g_ptr_array_new_with_free_func (reader_free);
   Recording *recording = recording_new (folder, participant, FALSE);
   gboolean ok = TRUE;
 

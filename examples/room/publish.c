@@ -6,11 +6,11 @@
 
 #include <glib-unix.h>
 #include <locale.h>
-#include <stdio.h>
 
 #include "commands.h"
 #include "events.h"
 #include "keys.h"
+#include "publish-options.h"
 #include "publisher.h"
 #include "subscriber.h"
 
@@ -18,20 +18,7 @@
 
 typedef struct
 {
-  Options options;
-  MediaConfig config;
-  char *codec;
-  char *encoder;
-  char *size;
-  int framerate;
-  int bitrate;
-  int rotate;
-  gboolean no_audio;
-  gboolean no_video;
-  gboolean camera;
-  gboolean test;
-  char **files;
-
+  PublishOptions options;
   GMainLoop *loop;
   Keys *keys;
   Media *media;
@@ -44,109 +31,6 @@ typedef struct
   const char *state;
   char *failure;
 } Publish;
-
-/* Arguments */
-
-static gboolean
-refuse (GError ** error, const char *text)
-{
-  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, text);
-  return FALSE;
-}
-
-static GOptionContext *
-make_context (Publish * self)
-{
-  const GOptionEntry entries[] = {
-    {"codec", 0, 0, G_OPTION_ARG_STRING, &self->codec,
-        "vp8 (default), vp9, h264, h265", "CODEC"},
-    {"encoder", 0, 0, G_OPTION_ARG_STRING, &self->encoder,
-        "its encoder, such as openh264enc", "NAME"},
-    {"size", 0, 0, G_OPTION_ARG_STRING, &self->size, "640x360", "WxH"},
-    {"framerate", 0, 0, G_OPTION_ARG_INT, &self->framerate, "30", "N"},
-    {"bitrate", 0, 0, G_OPTION_ARG_INT, &self->bitrate, "of the video, 1000",
-        "KBPS"},
-    {"rotate", 0, 0, G_OPTION_ARG_INT, &self->rotate,
-        "go on to the next key file so often", "SECONDS"},
-    {"no-audio", 0, 0, G_OPTION_ARG_NONE, &self->no_audio, "video alone",
-        NULL},
-    {"no-video", 0, 0, G_OPTION_ARG_NONE, &self->no_video, "audio alone",
-        NULL},
-    {"camera", 0, 0, G_OPTION_ARG_NONE, &self->camera,
-        "camera and microphone", NULL},
-    {"test", 0, 0, G_OPTION_ARG_NONE, &self->test,
-        "a numbered test picture and a tick each second (default)", NULL},
-    {G_OPTION_REMAINING, 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &self->files,
-        NULL, "[FILE]"},
-    {NULL}
-  };
-  GOptionContext *context =
-      g_option_context_new ("- publish into a LiveKit room, encrypted");
-
-  g_option_context_add_main_entries (context, entries, NULL);
-  options_add_connection (&self->options, context);
-  options_add_keys (&self->options, context);
-  return context;
-}
-
-static gboolean
-check_media (Publish * self, GError ** error)
-{
-  MediaConfig *config = &self->config;
-
-  if (self->size != NULL && sscanf (self->size, "%ux%u", &config->width,
-          &config->height) != 2)
-    return refuse (error, "--size is WIDTHxHEIGHT");
-  if (config->width < 16 || config->height < 16 || config->width > 4096
-      || config->height > 4096 || config->width % 2 || config->height % 2)
-    return refuse (error, "--size is 16x16 to 4096x4096, both even");
-  if (self->framerate < 1 || self->framerate > 120)
-    return refuse (error, "--framerate is 1 to 120");
-  if (self->bitrate < 1)
-    return refuse (error, "--bitrate is at least 1");
-  if (self->rotate < 0)
-    return refuse (error, "--rotate is negative");
-  if (self->no_audio && self->no_video)
-    return refuse (error, "Without audio and video nothing is left");
-  if ((self->files != NULL) + self->camera + self->test > 1
-      || (self->files != NULL && self->files[1] != NULL))
-    return refuse (error, "Give one of FILE, --camera and --test");
-  config->source = self->files ? MEDIA_SOURCE_FILE
-      : self->camera ? MEDIA_SOURCE_CAMERA : MEDIA_SOURCE_TEST;
-  config->path = self->files ? self->files[0] : NULL;
-  config->codec = self->codec ? self->codec : "vp8";
-  config->encoder = self->encoder;
-  config->framerate = self->framerate;
-  config->bitrate = self->bitrate;
-  config->has[MEDIA_AUDIO] = !self->no_audio;
-  config->has[MEDIA_VIDEO] = !self->no_video;
-  return TRUE;
-}
-
-static gboolean
-check_keys (Publish * self, GError ** error)
-{
-  const Options *options = &self->options;
-
-  if (options->passphrase_files == NULL && options->key_files == NULL)
-    return refuse (error, "No key to encrypt with: give --passphrase-file or "
-        "--key-file");
-  return options_check_keys (options, error);
-}
-
-static gboolean
-parse_arguments (Publish * self, int *argc, char ***argv, GError ** error)
-{
-  g_autoptr (GOptionContext) context = make_context (self);
-
-  self->config.width = 640;
-  self->config.height = 360;
-  self->framerate = 30;
-  self->bitrate = 1000;
-  return g_option_context_parse (context, argc, argv, error)
-      && options_check_connection (&self->options, error)
-      && check_keys (self, error) && check_media (self, error);
-}
 
 /* Ends */
 
@@ -249,7 +133,7 @@ on_published (MediaKind kind, const char *sid, gpointer data)
   Publish *self = data;
 
   events_say ("published", "track", sid, "kind", media_kind_name (kind),
-      "codec", kind == MEDIA_VIDEO ? self->config.codec : "opus", NULL);
+      "codec", kind == MEDIA_VIDEO ? self->options.config.codec : "opus", NULL);
   if (self->muted[kind])
     publisher_mute (self->publisher, kind, TRUE);
 }
@@ -276,8 +160,9 @@ on_joined (const Livekit__JoinResponse * join, gboolean again, gpointer data)
   self->state = "in the room";
   self->subscriber = subscriber_new (media_get_pipeline (self->media),
       self->session, join, &subscriber_funcs, self);
-  self->publisher = publisher_new (self->media, &self->config, self->session,
-      join, &publisher_funcs, self);
+  self->publisher =
+      publisher_new (self->media, &self->options.config, self->session, join,
+      &publisher_funcs, self);
   if (self->publisher == NULL || self->subscriber == NULL)
     fail (self, "No webrtcbin: is gstreamer1.0-plugins-bad there?");
 }
@@ -322,7 +207,7 @@ make_token (gpointer data)
 {
   Publish *self = data;
 
-  return options_make_token (&self->options, TRUE, FALSE);
+  return options_make_token (&self->options.common, TRUE, FALSE);
 }
 
 /* Commands */
@@ -330,7 +215,7 @@ make_token (gpointer data)
 static void
 mute (Publish * self, MediaKind kind, gboolean muted)
 {
-  if (!self->config.has[kind] || self->muted[kind] == muted)
+  if (!self->options.config.has[kind] || self->muted[kind] == muted)
     return;
   self->muted[kind] = muted;
   /* The server drops what comes while it takes the track for muted, the first
@@ -432,8 +317,8 @@ on_second (gpointer data)
   self->last_frames = video;
   events_progress (line);
   events_status (status);
-  if (self->options.duration > 0
-      && self->seconds >= (guint) self->options.duration)
+  if (self->options.common.duration > 0
+      && self->seconds >= (guint) self->options.common.duration)
     g_main_loop_quit (self->loop);
   return G_SOURCE_CONTINUE;
 }
@@ -449,15 +334,16 @@ set_up (Publish * self, GError ** error)
       { on_joined, on_message, on_lost, on_ended };
 
   self->keys = keys_new (TRUE);
-  keys_add_options (self->keys, &self->options);
+  keys_add_options (self->keys, &self->options.common);
   if (!keys_load (self->keys, error))
     return FALSE;
-  self->media = media_new (&self->config, keys_get_provider (self->keys),
+  self->media =
+      media_new (&self->options.config, keys_get_provider (self->keys),
       &media_funcs, self, error);
   if (self->media == NULL)
     return FALSE;
   watch_end (self);
-  self->session = session_new (self->options.url, FALSE, make_token,
+  self->session = session_new (self->options.common.url, FALSE, make_token,
       &session_funcs, self);
   return TRUE;
 }
@@ -473,8 +359,8 @@ run (Publish * self)
   g_unix_signal_add (SIGINT, on_quit, self);
   g_unix_signal_add (SIGTERM, on_quit, self);
   g_timeout_add_seconds (1, on_second, self);
-  if (self->rotate > 0)
-    g_timeout_add_seconds (self->rotate, on_rotate, self);
+  if (self->options.rotate > 0)
+    g_timeout_add_seconds (self->options.rotate, on_rotate, self);
   commands_start (on_command, self);
   gst_element_set_state (pipeline, GST_STATE_PLAYING);
   session_start (self->session);
@@ -495,11 +381,7 @@ clear (Publish * self)
   g_clear_pointer (&self->media, media_free);
   g_clear_pointer (&self->keys, keys_free);
   g_clear_pointer (&self->loop, g_main_loop_unref);
-  options_clear (&self->options);
-  g_free (self->codec);
-  g_free (self->encoder);
-  g_free (self->size);
-  g_strfreev (self->files);
+  publish_options_clear (&self->options);
   g_free (self->failure);
 }
 
@@ -513,7 +395,7 @@ main (int argc, char **argv)
   setlocale (LC_ALL, "");
   gst_init (NULL, NULL);
   events_init (PROGRAM);
-  if (!parse_arguments (&self, &argc, &argv, &error)) {
+  if (!publish_options_parse (&self.options, &argc, &argv, &error)) {
     g_printerr ("%s: %s\n", PROGRAM, error->message);
     status = 2;
   } else {

@@ -15,6 +15,7 @@
 #include "events.h"
 #include "intake.h"
 #include "keys.h"
+#include "record-options.h"
 #include "roster.h"
 #include "writer.h"
 
@@ -22,14 +23,7 @@
 
 typedef struct
 {
-  Options options;
-  char *output;
-  char *decrypt;
-  char **participants;
-  gboolean visible;
-  gboolean ciphertext;
-  int ratchet_window;
-
+  RecordOptions options;
   GMainLoop *loop;
   Keys *keys;
   Session *session;
@@ -43,65 +37,6 @@ typedef struct
   const char *state;
   char *failure;
 } Record;
-
-/* Arguments */
-
-static gboolean
-refuse (GError ** error, const char *text)
-{
-  g_set_error_literal (error, G_OPTION_ERROR, G_OPTION_ERROR_BAD_VALUE, text);
-  return FALSE;
-}
-
-static GOptionContext *
-make_context (Record * self)
-{
-  const GOptionEntry entries[] = {
-    {"output", 0, 0, G_OPTION_ARG_FILENAME, &self->output,
-        "folder for the recording; made if it is not there", "DIR"},
-    {"visible", 0, 0, G_OPTION_ARG_NONE, &self->visible,
-        "let the others see the recorder", NULL},
-    {"ciphertext", 0, 0, G_OPTION_ARG_NONE, &self->ciphertext,
-        "keep the frames encrypted; needs no key", NULL},
-    {"decrypt", 0, 0, G_OPTION_ARG_FILENAME, &self->decrypt,
-        "open what --ciphertext kept, with the keys", "DIR"},
-    {"participant-passphrase-file", 0, 0, G_OPTION_ARG_FILENAME_ARRAY,
-        &self->participants, "a participant's own passphrase; makes a ring "
-          "of keys for each", "IDENTITY=FILE"},
-    {"ratchet-window", 0, 0, G_OPTION_ARG_INT, &self->ratchet_window,
-        "steps to follow when a sender ratchets its key (0)", "N"},
-    {NULL}
-  };
-  GOptionContext *context =
-      g_option_context_new ("- record an encrypted LiveKit room");
-
-  g_option_context_add_main_entries (context, entries, NULL);
-  options_add_connection (&self->options, context);
-  options_add_keys (&self->options, context);
-  return context;
-}
-
-static gboolean
-parse_arguments (Record * self, int *argc, char ***argv, GError ** error)
-{
-  g_autoptr (GOptionContext) context = make_context (self);
-
-  if (!g_option_context_parse (context, argc, argv, error))
-    return FALSE;
-  if (*argc > 1)
-    return refuse (error, "There is an argument that is no option");
-  if ((self->output != NULL) == (self->decrypt != NULL))
-    return refuse (error, "Give --output, or --decrypt alone");
-  if (self->ratchet_window < 0)
-    return refuse (error, "--ratchet-window is negative");
-  if (self->participants != NULL && (self->options.passphrase_files != NULL
-          || self->options.key_files != NULL))
-    return refuse (error, "With --participant-passphrase-file each "
-        "participant has its own key; leave out the shared one");
-  return (self->decrypt != NULL
-      || options_check_connection (&self->options, error))
-      && options_check_keys (&self->options, error);
-}
 
 /* Ends */
 
@@ -144,7 +79,7 @@ on_write_failed (const GError * error, gpointer data)
   Record *self = data;
   g_autofree char *text = g_strdup_printf ("cannot write to %s: %s; what was "
       "written before stays there. Make room, or choose another --output",
-      self->output, error->message);
+      self->options.output, error->message);
 
   fail (self, text);
 }
@@ -254,10 +189,11 @@ start_recording (Record * self, const Livekit__JoinResponse * join)
 
   self->start = gst_clock_get_time (clock);
   self->index = index_new (join->room->name, g_get_real_time () / 1000);
-  if (self->ciphertext)
+  if (self->options.ciphertext)
     self->index->sif_trailer = g_bytes_new (join->sif_trailer.data,
         join->sif_trailer.len);
-  self->writer = writer_new (self->output, self->index, self->ciphertext,
+  self->writer =
+      writer_new (self->options.output, self->index, self->options.ciphertext,
       &funcs, self);
 }
 
@@ -279,8 +215,8 @@ on_joined (const Livekit__JoinResponse * join, gboolean again, gpointer data)
       trailer);
   roster_join (self->roster, join);
   self->intake = intake_new (self->session, join,
-      self->ciphertext ? NULL : keys_get_provider (self->keys), self->start,
-      &funcs, self);
+      self->options.ciphertext ? NULL : keys_get_provider (self->keys),
+      self->start, &funcs, self);
   if (self->intake == NULL)
     fail (self, "No webrtcbin: is gstreamer1.0-plugins-bad there?");
 }
@@ -331,7 +267,8 @@ make_token (gpointer data)
 {
   Record *self = data;
 
-  return options_make_token (&self->options, FALSE, !self->visible);
+  return options_make_token (&self->options.common, FALSE,
+      !self->options.visible);
 }
 
 static void
@@ -384,8 +321,8 @@ on_second (gpointer data)
     append_track (self, track, status);
   events_status (status->str);
   g_string_free (status, TRUE);
-  if (self->options.duration > 0
-      && self->seconds >= (guint) self->options.duration)
+  if (self->options.common.duration > 0
+      && self->seconds >= (guint) self->options.common.duration)
     g_main_loop_quit (self->loop);
   return G_SOURCE_CONTINUE;
 }
@@ -395,11 +332,11 @@ on_second (gpointer data)
 static gboolean
 make_output (Record * self, GError ** error)
 {
-  if (g_mkdir_with_parents (self->output, 0755) == 0
-      && g_access (self->output, W_OK | X_OK) == 0)
+  if (g_mkdir_with_parents (self->options.output, 0755) == 0
+      && g_access (self->options.output, W_OK | X_OK) == 0)
     return TRUE;
   g_set_error (error, G_FILE_ERROR, g_file_error_from_errno (errno),
-      "cannot write to %s: %s; choose another --output", self->output,
+      "cannot write to %s: %s; choose another --output", self->options.output,
       g_strerror (errno));
   return FALSE;
 }
@@ -407,12 +344,14 @@ make_output (Record * self, GError ** error)
 static gboolean
 load_keys (Record * self, GError ** error)
 {
-  self->keys = keys_new (self->participants == NULL);
+  self->keys = keys_new (self->options.participants == NULL);
   g_object_set (keys_get_provider (self->keys), "ratchet-window-size",
-      self->ratchet_window, NULL);
-  keys_add_options (self->keys, &self->options);
-  for (guint i = 0; self->participants && self->participants[i]; i++) {
-    if (!keys_add_participant (self->keys, self->participants[i], error))
+      self->options.ratchet_window, NULL);
+  keys_add_options (self->keys, &self->options.common);
+  for (guint i = 0; self->options.participants && self->options.participants[i];
+      i++) {
+    if (!keys_add_participant (self->keys, self->options.participants[i],
+            error))
       return FALSE;
   }
   return keys_load (self->keys, error);
@@ -433,7 +372,7 @@ set_up (Record * self, GError ** error)
   self->tracks = g_hash_table_new_full (g_str_hash, g_str_equal, NULL,
       (GDestroyNotify) track_unref);
   self->roster = roster_new (&roster_funcs, self);
-  self->session = session_new (self->options.url, TRUE, make_token,
+  self->session = session_new (self->options.common.url, TRUE, make_token,
       &session_funcs, self);
   return TRUE;
 }
@@ -443,7 +382,8 @@ static void
 decrypt (Record * self, GError ** error)
 {
   if (load_keys (self, error))
-    decrypt_folder (self->decrypt, keys_get_provider (self->keys), error);
+    decrypt_folder (self->options.decrypt, keys_get_provider (self->keys),
+        error);
 }
 
 static void
@@ -484,10 +424,7 @@ clear (Record * self)
   g_clear_pointer (&self->index, index_free);
   g_clear_pointer (&self->keys, keys_free);
   g_clear_pointer (&self->loop, g_main_loop_unref);
-  options_clear (&self->options);
-  g_free (self->output);
-  g_free (self->decrypt);
-  g_strfreev (self->participants);
+  record_options_clear (&self->options);
   g_free (self->failure);
 }
 
@@ -501,12 +438,12 @@ main (int argc, char **argv)
   setlocale (LC_ALL, "");
   gst_init (NULL, NULL);
   events_init (PROGRAM);
-  if (!parse_arguments (&self, &argc, &argv, &error)) {
+  if (!record_options_parse (&self.options, &argc, &argv, &error)) {
     g_printerr ("%s: %s\n", PROGRAM, error->message);
     status = 2;
   } else {
     self.loop = g_main_loop_new (NULL, FALSE);
-    if (self.decrypt != NULL)
+    if (self.options.decrypt != NULL)
       decrypt (&self, &error);
     else if (set_up (&self, &error))
       run (&self);

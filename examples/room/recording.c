@@ -15,28 +15,12 @@
 
 #include "recording.h"
 
-#include "ciphertext.h"
 #include "filename.h"
 #include "matroska.h"
+#include "slot.h"
 
 /* How long a part waits for tracks that are open but do not deliver. */
 #define MAX_WAIT_MS 2000
-
-typedef struct
-{
-  Track *track;
-  gboolean is_open;
-  gboolean is_muted;
-  gboolean is_ready;            /* frames of it wait for the next part */
-  gboolean needs_key;           /* what comes before that is of no use */
-  GstCaps *caps;                /* of its last frame */
-  int number;                   /* in the part, or -1 */
-  const char *part_type;        /* media type there */
-  guint n_dropped_before;       /* the track's count when the part began */
-  guint n_injected_before;
-  IndexTrack *entry;            /* in the part's index */
-  Ciphertext *ciphertext;       /* its file, where ciphertext is kept */
-} Slot;
 
 struct _Recording
 {
@@ -54,16 +38,6 @@ struct _Recording
   gint64 start;
   gint64 last;                  /* time of the last frame in the part */
 };
-
-static void
-slot_free (gpointer data)
-{
-  Slot *slot = data;
-
-  gst_clear_caps (&slot->caps);
-  track_unref (slot->track);
-  g_free (slot);
-}
 
 Recording *
 recording_new (const char *folder, IndexParticipant * entry,
@@ -95,12 +69,7 @@ find_slot (Recording * self, const Track * track)
 void
 recording_open_track (Recording * self, Track * track)
 {
-  Slot *slot = g_new0 (Slot, 1);
-
-  slot->track = track_ref (track);
-  slot->is_open = TRUE;
-  slot->number = -1;
-  g_ptr_array_add (self->slots, slot);
+  g_ptr_array_add (self->slots, slot_new (track));
 }
 
 static char *
@@ -112,22 +81,11 @@ make_file_name (Recording * self, const char *ending)
 
 /* The part */
 
-static void
-refresh_entry (Slot * slot)
-{
-  if (slot->entry == NULL)
-    return;
-  slot->entry->dropped = g_atomic_int_get (&slot->track->n_dropped)
-      - slot->n_dropped_before;
-  slot->entry->injected = g_atomic_int_get (&slot->track->n_injected)
-      - slot->n_injected_before;
-}
-
 void
 recording_refresh_index (Recording * self)
 {
   for (guint i = 0; i < self->slots->len; i++)
-    refresh_entry (self->slots->pdata[i]);
+    slot_refresh_entry (self->slots->pdata[i]);
 }
 
 static gboolean
@@ -138,7 +96,7 @@ close_part (Recording * self, GError ** error)
   for (guint i = 0; i < self->slots->len; i++) {
     Slot *slot = self->slots->pdata[i];
 
-    refresh_entry (slot);
+    slot_refresh_entry (slot);
     if (slot->entry != NULL && slot->is_open)
       gaps_end (&slot->entry->gaps, self->last);
     slot->entry = NULL;
@@ -212,14 +170,6 @@ write_frame (Recording * self, Slot * slot, const Frame * frame,
 
 /* From one part to the next */
 
-static gboolean
-fits_part (const Slot * slot, const Frame * frame)
-{
-  return slot->number >= 0
-      && gst_structure_has_name (gst_caps_get_structure (frame->caps, 0),
-      slot->part_type);
-}
-
 static void
 start_waiting (Recording * self, gint64 time)
 {
@@ -285,7 +235,7 @@ static gboolean
 take_waiting (Recording * self, Slot * slot, Frame * frame, GError ** error)
 {
   g_autoptr (Frame) owned = frame;
-  gboolean fits = fits_part (slot, frame);
+  gboolean fits = slot_fits_part (slot, frame);
 
   if (fits && !slot->is_ready
       && !(slot->track->is_video && frame_is_key (frame)))
@@ -302,7 +252,6 @@ take_waiting (Recording * self, Slot * slot, Frame * frame, GError ** error)
 }
 
 /* Ciphertext: a file for each track, so there is nothing to wait for. */
-
 static gboolean
 keep_ciphertext (Recording * self, Slot * slot, const Frame * frame,
     GError ** error)
@@ -310,33 +259,12 @@ keep_ciphertext (Recording * self, Slot * slot, const Frame * frame,
   if (slot->ciphertext == NULL) {
     g_autofree char *file = make_file_name (self, "gdp");
     g_autofree char *path = g_build_filename (self->folder, file, NULL);
-    IndexPart *part = index_add_part (self->index, file, frame->time);
 
-    slot->entry = index_add_track (part, slot->track->sid,
-        track_get_kind (slot->track), slot->track->codec);
-    slot->ciphertext = ciphertext_new (path, error);
-    if (slot->ciphertext == NULL)
+    if (!slot_begin_ciphertext (slot, path, index_add_part (self->index, file,
+                frame->time), error))
       return FALSE;
   }
-  gaps_frame (&slot->entry->gaps, frame->time);
-  slot->entry->frames++;
-  g_atomic_int_inc (&slot->track->n_frames);
-  return ciphertext_write (slot->ciphertext, frame, error);
-}
-
-static gboolean
-close_ciphertext (Recording * self, Slot * slot, GError ** error)
-{
-  if (slot->ciphertext == NULL)
-    return TRUE;
-  for (guint i = 0; i < self->index->parts->len; i++) {
-    IndexPart *part = self->index->parts->pdata[i];
-
-    if (part->tracks->pdata[0] == slot->entry)
-      part->ended = slot->entry->gaps.last;
-  }
-  slot->entry = NULL;
-  return ciphertext_close (g_steal_pointer (&slot->ciphertext), error);
+  return slot_write_ciphertext (slot, frame, error);
 }
 
 /* Takes @frame. */
@@ -356,7 +284,7 @@ recording_take (Recording * self, Frame * frame, GError ** error)
 
     return keep_ciphertext (self, slot, owned, error);
   }
-  if (!self->is_waiting && fits_part (slot, frame)) {
+  if (!self->is_waiting && slot_fits_part (slot, frame)) {
     g_autoptr (Frame) owned = frame;
 
     return write_frame (self, slot, owned, error);
@@ -396,7 +324,7 @@ recording_close_track (Recording * self, Track * track, gint64 time,
   if (slot->entry != NULL)
     gaps_end (&slot->entry->gaps, time);
   slot->is_open = FALSE;
-  if (!close_ciphertext (self, slot, error))
+  if (!slot_end_ciphertext (slot, error))
     return FALSE;
   if (has_open_slot (self))
     return TRUE;
@@ -444,7 +372,7 @@ recording_free (Recording * self, GError ** error)
   if (!ok && self->part != NULL)
     matroska_close (self->part, NULL);
   for (guint i = 0; i < self->slots->len; i++)
-    ok = close_ciphertext (self, self->slots->pdata[i], ok ? error : NULL)
+    ok = slot_end_ciphertext (self->slots->pdata[i], ok ? error : NULL)
         && ok;
   g_queue_clear_full (&self->waiting, (GDestroyNotify) frame_free);
   g_ptr_array_unref (self->slots);

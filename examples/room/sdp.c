@@ -59,8 +59,7 @@ is_encoding (const GstSDPMedia * media, const char *format,
 
 /* What an attribute such as fmtp says of payload type @format, or NULL. */
 static const char *
-find_parameters (const GstSDPMedia * media, const char *key,
-    const char *format)
+find_parameters (const GstSDPMedia * media, const char *key, const char *format)
 {
   g_autofree char *prefix = g_strconcat (format, " ", NULL);
   const char *value;
@@ -110,8 +109,7 @@ move_to_front (GstSDPMedia * media, const char *format)
 
 /* webrtcbin answers an m-line with the first of its payload types only. */
 void
-sdp_prefer_codecs (GstSDPMessage * sdp, SdpCodecFunc func,
-    gpointer user_data)
+sdp_prefer_codecs (GstSDPMessage * sdp, SdpCodecFunc func, gpointer user_data)
 {
   for (guint i = 0; i < gst_sdp_message_medias_len (sdp); i++) {
     GstSDPMedia *media = (GstSDPMedia *) gst_sdp_message_get_media (sdp, i);
@@ -134,8 +132,7 @@ forget_format (GstSDPMedia * media, const char *format)
     const GstSDPAttribute *attribute =
         gst_sdp_media_get_attribute (media, i - 1);
 
-    if (attribute->value != NULL
-        && g_str_has_prefix (attribute->value, prefix))
+    if (attribute->value != NULL && g_str_has_prefix (attribute->value, prefix))
       gst_sdp_media_remove_attribute (media, i - 1);
   }
 }
@@ -148,8 +145,7 @@ copy_format (GstSDPMedia * to, const GstSDPMedia * from, const char *format)
   for (guint i = 0; i < gst_sdp_media_attributes_len (from); i++) {
     const GstSDPAttribute *attribute = gst_sdp_media_get_attribute (from, i);
 
-    if (attribute->value != NULL
-        && g_str_has_prefix (attribute->value, prefix))
+    if (attribute->value != NULL && g_str_has_prefix (attribute->value, prefix))
       gst_sdp_media_add_attribute (to, attribute->key, attribute->value);
   }
 }

@@ -125,8 +125,7 @@ ensure_recording (Writer * self, const char *identity)
 
   if (recording == NULL) {
     recording = recording_new (self->folder,
-        index_get_participant (self->index, identity),
-        self->keeps_ciphertext);
+        index_get_participant (self->index, identity), self->keeps_ciphertext);
     g_hash_table_insert (self->recordings, g_strdup (identity), recording);
   }
   return recording;
