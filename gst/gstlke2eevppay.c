@@ -132,8 +132,11 @@ new_packet (Lke2eeVpPay * self, const Lke2eeVpPacket * packet,
   gst_rtp_buffer_set_marker (&rtp, packet->is_last);
   gst_rtp_buffer_unmap (&rtp);
 
-  gst_buffer_copy_into (out, packet->frame, GST_BUFFER_COPY_TIMESTAMPS, 0,
-      -1);
+  /* Not the offset: that of vp8enc counts nanoseconds, and the base class takes
+   * an offset for the RTP timestamp (perfect-rtptime). */
+  GST_BUFFER_PTS (out) = GST_BUFFER_PTS (packet->frame);
+  GST_BUFFER_DTS (out) = GST_BUFFER_DTS (packet->frame);
+  GST_BUFFER_DURATION (out) = GST_BUFFER_DURATION (packet->frame);
   gst_buffer_copy_into (out, packet->frame, GST_BUFFER_COPY_MEMORY, offset,
       size);
   if (packet->is_last)

@@ -58,6 +58,39 @@ GST_START_TEST (test_packets)
 
 GST_END_TEST;
 
+static guint32
+push_with_offset (GstHarness * pay, GstClockTime pts, guint64 offset)
+{
+  GstBuffer *frame = buffer_from_hex (DELTA_FRAME);
+  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+
+  GST_BUFFER_PTS (frame) = pts;
+  GST_BUFFER_OFFSET (frame) = offset;
+  fail_unless_equals_int (gst_harness_push (pay, frame), GST_FLOW_OK);
+  GstBuffer *packet = gst_harness_pull (pay);
+  fail_unless (gst_rtp_buffer_map (packet, GST_MAP_READ, &rtp));
+  guint32 time = gst_rtp_buffer_get_timestamp (&rtp);
+  gst_rtp_buffer_unmap (&rtp);
+  gst_buffer_unref (packet);
+  return time;
+}
+
+/* 90,000 a second, whatever the encoder uses the offset of a buffer for; that
+ * of vp8enc is in nanoseconds. */
+GST_START_TEST (test_rtp_time)
+{
+  GstHarness *pay = new_pay ("lke2eevp8pay", "", VP8_CAPS);
+  guint32 first = push_with_offset (pay, 0, 40 * GST_MSECOND);
+
+  fail_unless_equals_int (push_with_offset (pay, 40 * GST_MSECOND,
+          80 * GST_MSECOND) - first, 3600);
+  fail_unless_equals_int (push_with_offset (pay, GST_SECOND,
+          2 * GST_SECOND) - first, 90000);
+  gst_harness_teardown (pay);
+}
+
+GST_END_TEST;
+
 /* What vp8enc says of a frame. */
 static void
 add_layer (GstBuffer * frame, guint layer, gboolean sync)
@@ -172,6 +205,7 @@ main (int argc, char **argv)
 
   suite_add_tcase (suite, tc);
   tcase_add_loop_test (tc, test_packets, 0, G_N_ELEMENTS (rows));
+  tcase_add_test (tc, test_rtp_time);
   tcase_add_test (tc, test_clear_bytes_stay_together);
   tcase_add_loop_test (tc, test_picture_id_steps_by_one, 0, 2);
   tcase_add_test (tc, test_temporal_layers);
