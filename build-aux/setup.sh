@@ -3,8 +3,7 @@
 # Copyright (C) 2026 lke2ee contributors
 #
 # Installs the Debian packages that a group of jobs needs and that are not there
-# yet. Usage: build-aux/setup.sh build|demo|tests|rust
-# yet. Usage: build-aux/setup.sh build|demo|room|tests
+# yet. Usage: build-aux/setup.sh build|demo|room|tests|rust
 #
 # Only apt packages, as root or through sudo; nothing else of the system
 # changes.
@@ -34,12 +33,10 @@ ca-certificates gstreamer1.0-plugins-base-apps"
 case "${1:-}" in
   build) packages="$build" ;;
   demo) packages="$build $run" ;;
-  tests) packages="$build $run $tests" ;;
-  rust) packages=cargo-web ;;
-  *) echo "usage: $0 build|demo|tests|rust" >&2; exit 2 ;;
   room) packages="$build $run $room" ;;
   tests) packages="$build $run $room $tests" ;;
-  *) echo "usage: $0 build|demo|room|tests" >&2; exit 2 ;;
+  rust) packages=cargo-web ;;
+  *) echo "usage: $0 build|demo|room|tests|rust" >&2; exit 2 ;;
 esac
 
 missing=

@@ -80,12 +80,12 @@ push_with_offset (GstHarness * pay, GstClockTime pts, guint64 offset)
 GST_START_TEST (test_rtp_time)
 {
   GstHarness *pay = new_pay ("lke2eevp8pay", "", VP8_CAPS);
-  guint32 first = push_with_offset (pay, 0, 40 * GST_MSECOND);
+  guint32 start = push_with_offset (pay, 0, 40 * GST_MSECOND);
 
   fail_unless_equals_int (push_with_offset (pay, 40 * GST_MSECOND,
-          80 * GST_MSECOND) - first, 3600);
+          80 * GST_MSECOND) - start, 3600);
   fail_unless_equals_int (push_with_offset (pay, GST_SECOND,
-          2 * GST_SECOND) - first, 90000);
+          2 * GST_SECOND) - start, 90000);
   gst_harness_teardown (pay);
 }
 
