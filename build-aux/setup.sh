@@ -28,7 +28,7 @@ python3 fonts-dejavu-core"
 tests="g++ clang libclang-rt-14-dev libjson-glib-dev valgrind git python3-venv
 python3-gi gir1.2-gstreamer-1.0 gir1.2-gst-plugins-base-1.0
 gir1.2-gst-plugins-bad-1.0 gstreamer1.0-nice gi-docgen universal-ctags
-ca-certificates gstreamer1.0-plugins-base-apps"
+ca-certificates gstreamer1.0-plugins-base-apps chromium"
 
 case "${1:-}" in
   build) packages="$build" ;;

@@ -234,6 +234,13 @@ suite_interop() {
     --packets "$build/plain/tests/interop/packets"
 }
 
+# Two programs in C, LiveKit's server, and its SDK in a browser.
+suite_room() {
+  plain_build && peers examples/browser/setup.sh || return 1
+  run_script room in_devenv node tests/room/run.mjs "$build/peers" \
+    "$build/plain"
+}
+
 suite_secrets() {
   plain_build || return 1
   run_script secrets in_devenv tests/secrets/run.py

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # Copyright (C) 2026 lke2ee contributors
 #
-# Puts livekit-server and livekit-client, at the versions of the lock files, into
-# FOLDER. Needs go, node and npm on the PATH. Usage: setup.sh FOLDER
+# Puts livekit-server, livekit-client, and puppeteer-core, which drives Chromium,
+# into FOLDER, at the versions of the lock files. Needs go, node and npm on the
+# PATH. Usage: setup.sh FOLDER
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)

@@ -7,10 +7,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { apiKey, apiSecret } from '../../examples/browser/livekit-server.mjs';
-import { Page } from './chromium.mjs';
-import { Program } from './program.mjs';
+import { Page } from '../../examples/browser/driver/chromium.mjs';
+import { Program } from '../../examples/browser/driver/program.mjs';
 import { Recording } from './recording.mjs';
-import { until } from './until.mjs';
+import { until } from '../../examples/browser/driver/until.mjs';
 
 export const PASSPHRASE = 'correct horse battery staple';
 // Small pictures: what is tested is not the encoders.
@@ -93,11 +93,17 @@ export class Case {
     return Recording.open(recorder.folder);
   }
 
-  // The page, joined with the room's passphrase unless KEYS say otherwise.
-  async page(identity, keys = { passphrase: PASSPHRASE }) {
+  // The page, not joined yet.
+  async openPage(identity) {
     const page = await Page.open(
       this.bench.chromium, this.bench.pageUrl, identity);
     this.#pages.push(page);
+    return page;
+  }
+
+  // The page, joined with the room's passphrase unless KEYS say otherwise.
+  async page(identity, keys = { passphrase: PASSPHRASE }) {
+    const page = await this.openPage(identity);
     await page.call('join', { room: this.room, identity, ...keys });
     return page;
   }

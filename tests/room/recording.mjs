@@ -68,6 +68,11 @@ export class Recording {
     return new Recording(folder, JSON.parse(text));
   }
 
+  // The same folder, after it was changed.
+  reopen() {
+    return Recording.open(this.folder);
+  }
+
   parts(identity) {
     const found = this.index.participants.find((p) => p.identity === identity);
     assert(found, `${identity} is not in index.json`);

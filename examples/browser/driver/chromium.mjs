@@ -24,7 +24,7 @@ const FLAGS = [
 
 // puppeteer-core is in the folder of the peers, not beside this file.
 async function loadPuppeteer(peers) {
-  const require = createRequire(join(peers, 'room/package.json'));
+  const require = createRequire(join(peers, 'browser/package.json'));
   const file = pathToFileURL(require.resolve('puppeteer-core'));
   return (await import(file)).default;
 }
