@@ -5,12 +5,21 @@
 # Installs what is missing, builds, and runs the demo:
 #
 #   examples/demo.sh [--codec vp8|vp9|h264|h265] [--output FOLDER] [FILE]
+#   examples/demo.sh --room [--codec CODEC] [--output FOLDER]
+#
+# The second one joins a real room: LiveKit's server on this machine, a
+# publisher, a recorder, and a page where there is Chromium.
 #
 # LKE2EE_BUILD: folder for the build (default: build-demo).
 set -eu
 
 top=$(cd "$(dirname "$0")/.." && pwd)
 build=${LKE2EE_BUILD:-$top/build-demo}
+
+if [ "${1:-}" = --room ]; then
+  shift
+  exec "$top/examples/browser/start.sh" demo.mjs "$@"
+fi
 
 "$top/build-aux/setup.sh" demo
 mkdir -p "$build"

@@ -56,6 +56,9 @@ export async function startLiveKit(program, { port, udpPort, tcpPort }) {
   const server = spawn(
     program, ['--dev', '--config-body', JSON.stringify(config)],
     { stdio: ['ignore', 'pipe', 'pipe'] });
+  // It does not outlive this program, however that ends.
+  const reap = () => server.kill('SIGKILL');
+  process.once('exit', reap);
   let log = '';
   for (const stream of [server.stdout, server.stderr])
     stream.on('data', (text) => (log = (log + text).slice(-100000)));
@@ -65,7 +68,7 @@ export async function startLiveKit(program, { port, udpPort, tcpPort }) {
       resolve();
     });
     server.once('exit', resolve);
-  });
+  }).finally(() => process.off('exit', reap));
   const deadline = Date.now() + START_MS;
   while (!(await answers(port))) {
     const gone = await Promise.race([
@@ -73,7 +76,7 @@ export async function startLiveKit(program, { port, udpPort, tcpPort }) {
       new Promise((resolve) => setTimeout(resolve, 100)),
     ]);
     if (gone || Date.now() > deadline) {
-      server.kill();
+      reap();
       throw new Error(`${program} did not start on port ${port}:\n${log}`);
     }
   }
@@ -82,8 +85,10 @@ export async function startLiveKit(program, { port, udpPort, tcpPort }) {
     pid: server.pid,
     ended,
     log: () => log,
+    // On one signal it would wait until the last participant has left.
     stop: () => {
-      server.kill();
+      server.kill('SIGTERM');
+      server.kill('SIGINT');
       return ended;
     },
   };

@@ -6,11 +6,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-import { apiKey, apiSecret } from '../../examples/browser/livekit-server.mjs';
 import { Page } from '../../examples/browser/driver/chromium.mjs';
 import { Program } from '../../examples/browser/driver/program.mjs';
-import { Recording } from './recording.mjs';
 import { until } from '../../examples/browser/driver/until.mjs';
+import { apiKey, apiSecret } from '../../examples/browser/livekit-server.mjs';
+import { Recording } from './recording.mjs';
 
 export const PASSPHRASE = 'correct horse battery staple';
 // Small pictures: what is tested is not the encoders.

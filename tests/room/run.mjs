@@ -3,13 +3,14 @@
 //
 // Encrypted rooms from end to end: livekit-server, Chromium with LiveKit's own
 // SDK, lke2ee-publish and lke2ee-record. Each case has a room of its own; two
-// run at a time. Usage: node run.mjs PEERS BUILD [WORDS...], where only cases
-// with one of the words in their names run. Set-up: setup.sh
-// of examples/browser.
+// run at a time. PEERS is what examples/browser/setup.sh made.
+// Usage: node run.mjs PEERS BUILD [WORDS...], where only cases with one of the
+// words in their names run.
 import { existsSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 
+import { startChromium } from '../../examples/browser/driver/chromium.mjs';
+import { freePorts } from '../../examples/browser/driver/ports.mjs';
 import { startLiveKit } from '../../examples/browser/livekit-server.mjs';
 import { startPage } from '../../examples/browser/page-server.mjs';
 import { Case } from './case.mjs';
@@ -18,7 +19,6 @@ import keys from './cases/keys.mjs';
 import page from './cases/page.mjs';
 import presence from './cases/presence.mjs';
 import serverView from './cases/server-view.mjs';
-import { startChromium } from '../../examples/browser/driver/chromium.mjs';
 
 const AT_A_TIME = 2;
 const CASE_MS = 90000;
@@ -26,15 +26,6 @@ const CASE_MS = 90000;
 const [peers, build, ...words] = process.argv.slice(2);
 const cases = [codecs, presence, keys, serverView, page].flat()
   .filter(({ name }) => !words.length || words.some((w) => name.includes(w)));
-
-// A TCP port that is free now.
-async function freePort() {
-  const server = createServer();
-  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
 
 async function startBench() {
   const needed = [
@@ -44,11 +35,7 @@ async function startBench() {
   ];
   for (const file of needed)
     if (!existsSync(file)) throw new Error(`there is no ${file}`);
-  const liveKit = await startLiveKit(needed[0], {
-    port: await freePort(),
-    tcpPort: await freePort(),
-    udpPort: await freePort(),
-  });
+  const liveKit = await startLiveKit(needed[0], await freePorts());
   const pageServer = await startPage({
     port: 0,
     client: join(peers, 'browser/node_modules/livekit-client/dist'),

@@ -4,11 +4,12 @@
 // Debian's Chromium without a screen, and the page of examples/browser in it.
 import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
 import { until } from './until.mjs';
 
+export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 // Loopback addresses are to be seen by the server, and timers to run on in
 // pages that are not in front.
 const FLAGS = [
@@ -24,7 +25,8 @@ const FLAGS = [
 
 // puppeteer-core is in the folder of the peers, not beside this file.
 async function loadPuppeteer(peers) {
-  const require = createRequire(join(peers, 'browser/package.json'));
+  const require = createRequire(
+    resolve(peers, 'browser/package.json'));
   const file = pathToFileURL(require.resolve('puppeteer-core'));
   return (await import(file)).default;
 }
@@ -32,7 +34,7 @@ async function loadPuppeteer(peers) {
 export async function startChromium(peers) {
   const puppeteer = await loadPuppeteer(peers);
   return puppeteer.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    executablePath: CHROMIUM,
     args: FLAGS,
     protocolTimeout: 60000,
   });
