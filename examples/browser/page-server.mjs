@@ -24,7 +24,8 @@ const headers = {
   'X-Content-Type-Options': 'nosniff',
   // Scripts and workers from here alone; the server may be anywhere.
   'Content-Security-Policy':
-    "default-src 'self'; connect-src *; media-src 'self' blob: mediastream:",
+    "default-src 'self'; connect-src *; img-src data:; " +
+    "media-src 'self' blob: mediastream:",
 };
 
 // The file that a path of a URL names, or null; nothing outside the two folders.

@@ -120,7 +120,7 @@ export class Session {
       for (const publication of this.#publicationsOf(participant)) {
         const figures = this.#figures.get(publication.trackSid);
         tracks[publication.kind] = {
-          state: describe(publication, figures, error),
+          state: describe(publication, figures, error, !!this.keys),
           encrypted: publication.isEncrypted,
           muted: publication.isMuted,
           ...figures,

@@ -28,10 +28,12 @@ export async function measure(track, before) {
 }
 
 // One word for the state. ERROR is the last complaint of the SDK about this
-// participant, such as "InvalidKey: Decryption failed".
-export function describe(publication, figures, error) {
+// participant, such as "InvalidKey: Decryption failed". Without a key of ours a
+// decoder that is fed ciphertext counts some of it as frames: HAVE_KEY tells.
+export function describe(publication, figures, error, haveKey) {
   if (publication.isMuted) return 'muted';
   if (!publication.isEncrypted) return 'not encrypted';
+  if (!haveKey) return 'missing key';
   if (figures?.rate > 0) return 'ok';
   if (error?.startsWith('InvalidKey')) return 'wrong key';
   if (error?.startsWith('MissingKey')) return 'missing key';
