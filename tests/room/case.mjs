@@ -2,6 +2,7 @@
 // Copyright (C) 2026 lke2ee contributors
 //
 // One case: a room of its own, the participants that it starts, and their end.
+import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -86,6 +87,14 @@ export class Case {
     return until(`${count} recorded frames of ${identity}'s ${kind}`,
       () => recorder.seen('progress', { identity, kind })
         .some((event) => Number(event.frames) >= goal));
+  }
+
+  // No frame of a participant was refused for its key or its tag. (Frames that
+  // wait for a key frame after a loss are dropped, too, but not refused.)
+  assertNoneRefused(recorder, identity) {
+    const refusals = recorder.seen('state', { identity })
+      .filter(({ state }) => state !== 'ok');
+    assert.deepEqual(refusals, []);
   }
 
   async finish(recorder) {

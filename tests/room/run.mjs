@@ -66,14 +66,16 @@ async function runCase(bench, { name, run }, number) {
   const start = Date.now();
   const room = await new Case(bench, `room-${number}`).open();
   let problem = null;
+  let remark;
   try {
-    await bounded(run(room));
+    remark = await bounded(run(room));
   } catch (error) {
     problem = `${error.stack}\n${room.describe()}`;
   }
   await room.close();
   const seconds = ((Date.now() - start) / 1000).toFixed(1);
-  console.log(`${problem ? 'not ok' : 'ok'} - ${name} (${seconds} s)`);
+  const words = [`${seconds} s`, ...(remark ? [remark] : [])].join(', ');
+  console.log(`${problem ? 'not ok' : 'ok'} - ${name} (${words})`);
   if (problem) console.log(problem.replace(/^/gm, '    '));
   return !problem;
 }

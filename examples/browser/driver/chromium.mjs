@@ -2,7 +2,6 @@
 // Copyright (C) 2026 lke2ee contributors
 //
 // Debian's Chromium without a screen, and the page of examples/browser in it.
-import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -39,6 +38,9 @@ export async function startChromium(peers) {
     protocolTimeout: 60000,
   });
 }
+
+// Of totalAudioEnergy: full amplitude for a second is 1.
+const LOUD = 0.001;
 
 // One participant in a browser profile of its own.
 export class Page {
@@ -107,11 +109,14 @@ export class Page {
       async () => (await read()) > first);
   }
 
-  // Sound arrived, and it is no silence.
+  // Sound arrives, and it is no silence: its energy goes up.
   async assertHears(identity) {
-    await this.waitForMore(identity, 'audio', 20000);
-    const { energy } = await this.track(identity, 'audio');
-    assert(energy > 0.001, `the sound of ${identity} is silent: ${energy}`);
+    const { energy = 0 } = await this.track(identity, 'audio');
+    return until(`${this.identity} hears ${identity}`, async () => {
+      const track = await this.track(identity, 'audio');
+      if (!(track.energy > energy + LOUD)) throw new Error(JSON.stringify(track));
+      return track;
+    });
   }
 
   close() {
