@@ -283,7 +283,8 @@ suite_group_keys() {
 
 suite_demo() {
   plain_build || return 1
-  run_script demo tests/demo.sh "$build/plain"
+  peers examples/browser/setup.sh || return 1
+  LKE2EE_PEERS="$build/peers" run_script demo tests/demo.sh "$build/plain"
 }
 
 suite_install() {

@@ -105,8 +105,8 @@ async function report(publisher, seen) {
      video.injected],
     ['audio', last['audio-frames'], audio.frames, audio.dropped,
      audio.injected],
-    ...(seen ? [['video, in the browser', '', seen.decoded, '', '']] : []),
   ]);
+  if (seen) say(`the browser decoded ${seen.decoded} pictures of it`);
   for (const { parts } of index.participants)
     for (const { file } of parts) say(`recorded ${join(output, file)}`);
   if (seen) say(`the page: ${join(output, 'page.png')}`);

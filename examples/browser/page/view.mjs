@@ -12,16 +12,17 @@ const WORDS = {
   'missing key': 'Key missing',
   'not encrypted': 'Not encrypted',
 };
-// The state of several tracks is the first of these that one of them has.
-const WORST = ['not encrypted', 'wrong key', 'missing key', 'ok', 'waiting',
-               'muted'];
+const BAD = ['not encrypted', 'wrong key', 'missing key'];
+// The state of several is the first of these that one of them has.
+const WORST = [...BAD, 'ok', 'waiting', 'muted'];
 
 const byId = (id) => document.getElementById(id);
 const tiles = new Map();    // identity -> its figure
 
+const worst = (states) =>
+  WORST.find((state) => states.includes(state)) ?? 'waiting';
 const overall = (tracks) =>
-  WORST.find((word) => Object.values(tracks).some((t) => t.state === word))
-    ?? 'waiting';
+  worst(Object.values(tracks).map(({ state }) => state));
 
 function tileOf(identity) {
   let tile = tiles.get(identity);
@@ -53,22 +54,29 @@ function showParticipant(identity, { tracks, error }) {
     state === 'ok' ? '' : error ?? '';
 }
 
-function showStatus({ connection, encrypted, participants }) {
-  const others = Object.values(participants);
-  const rates = others.map(({ tracks }) => tracks.video?.rate ?? 0);
-  const rate = Math.round(rates.reduce((sum, r) => sum + r, 0));
-  const connected = connection === 'connected';
-  const state = !connected ? connection
-    : !encrypted ? 'not encrypted' : overall(
-      Object.fromEntries(others.map(({ tracks }, i) =>
-        [i, { state: overall(tracks) }])));
-  byId('status').dataset.state = state;
-  byId('status-word').textContent = !connected
-    ? connection === 'disconnected' ? 'Not connected' : 'Connecting'
-    : encrypted ? 'Connected, encrypted' : 'Connected without a key';
+// The line for a room without trouble, or how many of the others are opened.
+function statusWord({ connection, encrypted }, states) {
+  if (connection === 'disconnected') return 'Not connected';
+  if (connection !== 'connected') return 'Connecting';
+  if (!encrypted) return 'Connected without a key';
+  const opened = states.filter((state) => state === 'ok').length;
+  return states.some((state) => BAD.includes(state))
+    ? `${opened} of ${states.length} decrypted`
+    : 'Connected, encrypted';
+}
+
+function showStatus(state) {
+  const others = Object.values(state.participants);
+  const states = others.map(({ tracks }) => overall(tracks));
+  const rate = others.reduce(
+    (sum, { tracks }) => sum + (tracks.video?.rate ?? 0), 0);
+  const connected = state.connection === 'connected';
+  byId('status').dataset.state = !connected ? state.connection
+    : state.encrypted ? worst(states) : 'missing key';
+  byId('status-word').textContent = statusWord(state, states);
   byId('status-detail').textContent = connected
     ? `${others.length} other participant${others.length === 1 ? '' : 's'}, ` +
-      `${rate} frames/s decoded`
+      `${Math.round(rate)} frames/s decoded`
     : 'Join a room to see who is in it';
 }
 
@@ -82,7 +90,9 @@ export function show(state, room) {
     tiles.delete(identity);
   }
   attach(room);
-  byId('controls').hidden = state.connection !== 'connected';
+  const connected = state.connection === 'connected';
+  byId('controls').hidden = !connected;
+  byId('join').querySelector('.primary').hidden = connected;
 }
 
 // Sound comes out of the video's element as well.
