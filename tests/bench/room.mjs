@@ -49,8 +49,9 @@ async function usageOfAll(pids) {
   return sum;
 }
 
-const recordedFrames = (recorder, identity) => Number(
-  recorder.seen('progress', { identity, kind: 'video' }).at(-1)?.frames ?? 0);
+// The last that a recorder said of a stream: { frames, at }.
+const lastProgress = (recorder, identity) =>
+  recorder.seen('progress', { identity, kind: 'video' }).at(-1);
 
 // Runs N publishers and a recorder for a while; the figures between two
 // moments at which all of them ran.
@@ -90,7 +91,7 @@ async function between(liveKit, recorder, publishers, identities) {
   };
   const look = async () => ({
     time: performance.now(),
-    frames: identities.map((identity) => recordedFrames(recorder, identity)),
+    streams: identities.map((identity) => lastProgress(recorder, identity)),
     groups: Object.fromEntries(await Promise.all(
       Object.entries(groups).map(async ([k, pids]) =>
         [k, await usageOfAll(pids)]))),
@@ -105,7 +106,8 @@ async function between(liveKit, recorder, publishers, identities) {
       cpu: (100 * (used.cpu - before.groups[group].cpu)) / took,
       memory: used.memory,
     };
-  const rates = after.frames.map((f, i) => (f - before.frames[i]) / took);
+  const rates = after.streams.map(({ frames, at }, i) =>
+    (1000 * (frames - before.streams[i].frames)) / (at - before.streams[i].at));
   return { figures, slowest: Math.min(...rates) };
 }
 

@@ -11,12 +11,13 @@ import { until } from './until.mjs';
 
 const QUIT_MS = 15000;
 
-// "lke2ee-publish: muted kind=video" -> { event: 'muted', kind: 'video' }
+// "lke2ee-publish: muted kind=video" -> { event: 'muted', kind: 'video', at },
+// where AT is when it was read, in milliseconds.
 function parse(line) {
   const [, event, rest] = line.match(/^[\w-]+: ([\w-]+)(.*)$/) ?? [];
   if (!event) return null;
   const pairs = [...rest.matchAll(/ ([\w-]+)=(\S*)/g)];
-  return { event, ...Object.fromEntries(pairs.map(([, k, v]) => [k, v])) };
+  return { event, at: performance.now(), ...Object.fromEntries(pairs.map(([, k, v]) => [k, v])) };
 }
 
 export class Program {
