@@ -44,6 +44,10 @@ has_body (const SignalResponse * message)
       return message->join->room != NULL && message->join->participant != NULL;
     case LIVEKIT__SIGNAL_RESPONSE__MESSAGE_TRACK_PUBLISHED:
       return message->track_published->track != NULL;
+    case LIVEKIT__SIGNAL_RESPONSE__MESSAGE_OFFER:
+      return message->offer->sdp[0] != '\0';
+    case LIVEKIT__SIGNAL_RESPONSE__MESSAGE_ANSWER:
+      return message->answer->sdp[0] != '\0';
     default:
       return TRUE;
   }
