@@ -12,26 +12,23 @@
 #include <string.h>
 
 #include "gstlke2eeallocator.h"
+#include "gstlke2eeerror.h"
 #include "gstlke2eekeyactions.h"
-#include "gstlke2eekeysource.h"
+#include "gstlke2eekeys.h"
 #include "gstlke2eenegotiation.h"
 
 GST_DEBUG_CATEGORY_STATIC (lke2ee_base_debug);
 #define GST_CAT_DEFAULT lke2ee_base_debug
 
-#define REQUEST_INTERVAL_US G_USEC_PER_SEC
-
 typedef struct _Lke2eeBasePrivate Lke2eeBasePrivate;
 
 struct _Lke2eeBasePrivate
 {
-  Lke2eeKeySource *keys;
+  Lke2eeKeys *keys;
   Lke2eeReport *report;
   GstAllocator *allocator;
   gint enabled;                 /* atomic */
-  gint key_index;               /* atomic */
   gint settings_serial;         /* atomic; participant, provider */
-  gint takes_keys;              /* atomic; secrets become keys at once */
 
   /* guarded by the object lock */
   char *participant;
@@ -46,7 +43,6 @@ struct _Lke2eeBasePrivate
   guint64 n_iv_skipped;
   guint64 n_ratcheted;
   gboolean refused;             /* caps; upstream may send them many times */
-  gint64 next_request[256];     /* for each key index: monotonic, us */
 };
 
 enum
@@ -93,8 +89,8 @@ child_by_name (GstChildProxy * proxy, const char *name)
 {
   if (g_strcmp0 (name, "key-provider") != 0)
     return NULL;
-  return G_OBJECT (lke2ee_key_source_dup_provider (PRIVATE (LKE2EE_BASE
-              (proxy))->keys));
+  return G_OBJECT (lke2ee_key_source_dup_provider (lke2ee_keys_peek_source
+          (PRIVATE (LKE2EE_BASE (proxy))->keys)));
 }
 
 static GObject *
@@ -130,147 +126,12 @@ dup_participant (Lke2eeBase * self)
   return participant;
 }
 
-char *
-lke2ee_base_describe (Lke2eeBase * self)
-{
-  Lke2eeBasePrivate *priv = PRIVATE (self);
-
-  GST_OBJECT_LOCK (self);
-  char *description = g_strdup_printf ("participant %s, track %s",
-      priv->participant ? priv->participant : "(shared)",
-      priv->track_id ? priv->track_id : "(unnamed)");
-  GST_OBJECT_UNLOCK (self);
-  return description;
-}
-
-/* A provider from outside would silently replace the key of a secret property.
- * Before the start both together are an error, see
- * lke2ee_key_source_apply(). */
-static gboolean
-refuses_provider (Lke2eeBase * self, const char *from)
-{
-  Lke2eeBasePrivate *priv = PRIVATE (self);
-
-  if (!g_atomic_int_get (&priv->takes_keys)
-      || !lke2ee_key_source_has_secret (priv->keys))
-    return FALSE;
-  GST_ELEMENT_WARNING (self, RESOURCE, SETTINGS,
-      ("The key provider from %s is not used, because the element has a key "
-          "of its own. Unset that property first.", from), (NULL));
-  return TRUE;
-}
-
-/* Another provider can have another ratchet window, for which frames may be
- * held. */
-static void
-post_latency (Lke2eeBase * self)
-{
-  if (g_atomic_int_get (&PRIVATE (self)->takes_keys))
-    gst_element_post_message (GST_ELEMENT (self),
-        gst_message_new_latency (GST_OBJECT (self)));
-}
-
-static void
-set_context (Lke2eeBase * self, GstContext * context)
-{
-  g_autoptr (Lke2eeKeyProvider) provider =
-      lke2ee_key_source_read_context (context);
-
-  if (provider == NULL || refuses_provider (self, "the context"))
-    return;
-  lke2ee_key_source_set_from_context (PRIVATE (self)->keys, provider);
-  post_latency (self);
-}
-
-static void
-set_provider (Lke2eeBase * self, Lke2eeKeyProvider * provider)
-{
-  if (provider != NULL && refuses_provider (self, "key-provider"))
-    return;
-  lke2ee_key_source_set_outside (PRIVATE (self)->keys, provider);
-  post_latency (self);
-}
-
-/* While running a bad secret is refused, and the old key stays. */
-static void
-set_secret (Lke2eeBase * self, Lke2eeSecretKind kind, const char *text)
-{
-  Lke2eeBasePrivate *priv = PRIVATE (self);
-  g_autoptr (GError) error = NULL;
-
-  lke2ee_key_source_set_secret (priv->keys, kind, text);
-  if (!g_atomic_int_get (&priv->takes_keys)
-      || lke2ee_key_source_apply (priv->keys,
-          g_atomic_int_get (&priv->key_index), &error))
-    return;
-  lke2ee_key_source_set_secret (priv->keys, kind, NULL);
-  GST_ELEMENT_WARNING (self, RESOURCE, SETTINGS,
-      ("%s. The key that was set before stays in use.", error->message),
-      (NULL));
-}
-
-/* Asks for a context the way elements do: the neighbours, then the bins and
- * the application. */
-static void
-ask_for_context (Lke2eeBase * self)
-{
-  g_autoptr (GstQuery) query = gst_query_new_context (LKE2EE_CONTEXT_TYPE);
-  GstContext *context = NULL;
-
-  if (gst_pad_peer_query (GST_BASE_TRANSFORM_SINK_PAD (self), query)
-      || gst_pad_peer_query (GST_BASE_TRANSFORM_SRC_PAD (self), query)) {
-    gst_query_parse_context (query, &context);
-    /* So that those it holds see it too. */
-    gst_element_set_context (GST_ELEMENT (self), context);
-    return;
-  }
-  gst_element_post_message (GST_ELEMENT (self),
-      gst_message_new_need_context (GST_OBJECT (self), LKE2EE_CONTEXT_TYPE));
-}
-
 static void
 lke2ee_base_set_context (GstElement * element, GstContext * context)
 {
-  set_context (LKE2EE_BASE (element), context);
+  lke2ee_keys_set_context (PRIVATE (LKE2EE_BASE (element))->keys, context);
   GST_ELEMENT_CLASS (lke2ee_base_parent_class)->set_context (element,
       context);
-}
-
-/* An encryptor that could never send is a mistake that shows at once. */
-static gboolean
-check_has_source (Lke2eeBase * self)
-{
-  Lke2eeBasePrivate *priv = PRIVATE (self);
-
-  if (!LKE2EE_BASE_GET_CLASS (self)->encrypts
-      || !g_atomic_int_get (&priv->enabled)
-      || lke2ee_key_source_has_key (priv->keys)
-      || g_signal_has_handler_pending (self, signals[SIGNAL_REQUEST_KEY], 0,
-          FALSE))
-    return TRUE;
-  LKE2EE_BASE_ERROR (self, RESOURCE, SETTINGS,
-      ("No key to encrypt with. Set passphrase-file, key-file, passphrase, "
-          "key or key-provider, or connect to request-key."));
-  return FALSE;
-}
-
-static gboolean
-prepare_keys (Lke2eeBase * self)
-{
-  Lke2eeBasePrivate *priv = PRIVATE (self);
-  g_autoptr (GError) error = NULL;
-
-  if (lke2ee_key_source_wants_context (priv->keys))
-    ask_for_context (self);
-  if (!lke2ee_key_source_apply (priv->keys,
-          g_atomic_int_get (&priv->key_index), &error)) {
-    if (g_error_matches (error, LKE2EE_ERROR, LKE2EE_ERROR_FILE))
-      LKE2EE_BASE_ERROR (self, RESOURCE, OPEN_READ, ("%s.", error->message));
-    else
-      LKE2EE_BASE_ERROR (self, RESOURCE, SETTINGS, ("%s.", error->message));
-    return FALSE;
-  }
-  return check_has_source (self);
 }
 
 /* The cryptor for the provider and participant of now. */
@@ -279,14 +140,15 @@ ensure_cryptor (Lke2eeBase * self)
 {
   Lke2eeBasePrivate *priv = PRIVATE (self);
   gint serial = g_atomic_int_get (&priv->settings_serial);
-  gint keys_serial = lke2ee_key_source_get_serial (priv->keys);
+  Lke2eeKeySource *source = lke2ee_keys_peek_source (priv->keys);
+  gint keys_serial = lke2ee_key_source_get_serial (source);
 
   if (priv->cryptor != NULL && priv->cryptor_serial == serial
       && priv->cryptor_keys_serial == keys_serial)
     return priv->cryptor;
 
   g_autoptr (Lke2eeKeyProvider) provider =
-      lke2ee_key_source_dup_provider (priv->keys);
+      lke2ee_key_source_dup_provider (source);
   g_autofree char *participant = dup_participant (self);
 
   g_clear_object (&priv->cryptor);
@@ -295,50 +157,10 @@ ensure_cryptor (Lke2eeBase * self)
   priv->n_cryptors++;
   priv->cryptor_serial = serial;
   priv->cryptor_keys_serial = keys_serial;
-  memset (priv->next_request, 0, sizeof priv->next_request);
+  lke2ee_keys_forget_requests (priv->keys);
   priv->n_iv_skipped = 0;
   priv->n_ratcheted = 0;
   return priv->cryptor;
-}
-
-static gboolean
-may_request (Lke2eeBase * self, guint index)
-{
-  gint64 now = g_get_monotonic_time ();
-  gint64 *next = &PRIVATE (self)->next_request[index & 0xff];
-
-  if (now < *next)
-    return FALSE;
-  *next = now + REQUEST_INTERVAL_US;
-  return TRUE;
-}
-
-/* A frame can name any index. One beyond the ring is no key to ask for: set, it
- * would be reduced to a slot that has its own. */
-static gboolean
-is_in_ring (Lke2eeBase * self, gint index)
-{
-  g_autoptr (Lke2eeKeyProvider) provider =
-      lke2ee_key_source_dup_provider (PRIVATE (self)->keys);
-  guint size;
-
-  g_object_get (provider, "key-ring-size", &size, NULL);
-  return index >= 0 && (guint) index < size;
-}
-
-/* Tells the application that a key is missing. TRUE if it has set it. */
-static gboolean
-request_key (Lke2eeBase * self, gint index)
-{
-  g_autofree char *participant = NULL;
-  gboolean set = FALSE;
-
-  if (!is_in_ring (self, index) || !may_request (self, index))
-    return FALSE;
-  participant = dup_participant (self);
-  g_signal_emit (self, signals[SIGNAL_REQUEST_KEY], 0, participant, index,
-      &set);
-  return set;
 }
 
 /* Caps */
@@ -359,7 +181,7 @@ lke2ee_base_sink_event (GstBaseTransform * trans, GstEvent * event)
     gst_event_parse_caps (event, &caps);
     if (!lke2ee_caps_parse (caps, &info, &why_not)) {
       if (!PRIVATE (self)->refused)
-        LKE2EE_BASE_ERROR (self, STREAM, WRONG_TYPE, ("%s.", why_not));
+        LKE2EE_ELEMENT_ERROR (self, STREAM, WRONG_TYPE, ("%s.", why_not));
       PRIVATE (self)->refused = TRUE;
       gst_event_unref (event);
       return FALSE;
@@ -398,7 +220,7 @@ lke2ee_base_set_caps (GstBaseTransform * trans, GstCaps * in, GstCaps * out)
 
   if (!lke2ee_negotiation_set_caps (&priv->negotiation, in, out, &is_new,
           &why_not)) {
-    LKE2EE_BASE_ERROR (self, STREAM, WRONG_TYPE, ("%s.", why_not));
+    LKE2EE_ELEMENT_ERROR (self, STREAM, WRONG_TYPE, ("%s.", why_not));
     return FALSE;
   }
   if (priv->cryptor != NULL)
@@ -506,7 +328,7 @@ lke2ee_base_get_n_cryptors (Lke2eeBase * self)
 gint
 lke2ee_base_get_key_index (Lke2eeBase * self)
 {
-  return g_atomic_int_get (&PRIVATE (self)->key_index);
+  return lke2ee_keys_get_index (PRIVATE (self)->keys);
 }
 
 static Lke2eeFate
@@ -521,7 +343,7 @@ process_enabled (Lke2eeBase * self, GstBuffer * in, GstBuffer ** out)
   Lke2eeFate fate = klass->process (self, cryptor, in, out);
 
   if (fate == LKE2EE_FATE_MISSING_KEY
-      && request_key (self, lke2ee_frame_cryptor_get_last_key_index
+      && lke2ee_keys_request (PRIVATE (self)->keys, lke2ee_frame_cryptor_get_last_key_index
           (cryptor))) {
     g_set_object (&cryptor, ensure_cryptor (self));
     fate = klass->process (self, cryptor, in, out);
@@ -554,7 +376,7 @@ static GstFlowReturn
 flow_from_fate (Lke2eeBase * self, Lke2eeFate fate)
 {
   if (fate == LKE2EE_FATE_INTERNAL_ERROR) {
-    LKE2EE_BASE_ERROR (self, LIBRARY, FAILED,
+    LKE2EE_ELEMENT_ERROR (self, LIBRARY, FAILED,
         ("The cipher or its memory failed. The stream stops here rather than "
             "go on in the clear."));
     return GST_FLOW_ERROR;
@@ -625,20 +447,15 @@ lke2ee_base_change_state (GstElement * element, GstStateChange transition)
   GstStateChangeReturn result;
 
   if (transition == GST_STATE_CHANGE_READY_TO_PAUSED) {
-    /* First: a secret that is set from here on is applied by whoever sets it,
-     * one that was set before by prepare_keys(). */
-    g_atomic_int_set (&priv->takes_keys, TRUE);
-    if (!prepare_keys (self)) {
-      g_atomic_int_set (&priv->takes_keys, FALSE);
+    if (!lke2ee_keys_start (priv->keys, g_atomic_int_get (&priv->enabled)))
       return GST_STATE_CHANGE_FAILURE;
-    }
     lke2ee_report_reset (priv->report);
     priv->refused = FALSE;
   }
   result = GST_ELEMENT_CLASS (lke2ee_base_parent_class)->change_state
       (element, transition);
   if (transition == GST_STATE_CHANGE_PAUSED_TO_READY) {
-    g_atomic_int_set (&priv->takes_keys, FALSE);
+    lke2ee_keys_stop (priv->keys);
     lke2ee_report_stop (priv->report);
     LKE2EE_BASE_GET_CLASS (self)->flush (self);
     LKE2EE_BASE_GET_CLASS (self)->forget (self);
@@ -682,13 +499,14 @@ lke2ee_base_set_property (GObject * object, guint id, const GValue * value,
 
   switch (id) {
     case PROP_KEY_PROVIDER:
-      set_provider (self, g_value_get_object (value));
+      lke2ee_keys_set_provider (priv->keys, g_value_get_object (value));
       break;
     case PROP_PASSPHRASE:
     case PROP_PASSPHRASE_FILE:
     case PROP_KEY:
     case PROP_KEY_FILE:
-      set_secret (self, LKE2EE_SECRET_PASSPHRASE + (id - PROP_PASSPHRASE),
+      lke2ee_keys_set_secret (priv->keys,
+          LKE2EE_SECRET_PASSPHRASE + (id - PROP_PASSPHRASE),
           g_value_get_string (value));
       break;
     case PROP_PARTICIPANT:
@@ -699,7 +517,7 @@ lke2ee_base_set_property (GObject * object, guint id, const GValue * value,
       set_string (self, &priv->track_id, value);
       break;
     case PROP_KEY_INDEX:
-      g_atomic_int_set (&priv->key_index, g_value_get_int (value));
+      lke2ee_keys_set_index (priv->keys, g_value_get_int (value));
       break;
     case PROP_ENABLED:
       set_enabled (self, g_value_get_boolean (value));
@@ -718,11 +536,14 @@ lke2ee_base_get_property (GObject * object, guint id, GValue * value,
 
   switch (id) {
     case PROP_KEY_PROVIDER:
-      g_value_take_object (value, lke2ee_key_source_dup_outside (priv->keys));
+      g_value_take_object (value,
+          lke2ee_key_source_dup_outside (lke2ee_keys_peek_source
+              (priv->keys)));
       break;
     case PROP_PASSPHRASE_FILE:
     case PROP_KEY_FILE:
-      g_value_take_string (value, lke2ee_key_source_dup_path (priv->keys,
+      g_value_take_string (value,
+          lke2ee_key_source_dup_path (lke2ee_keys_peek_source (priv->keys),
               LKE2EE_SECRET_PASSPHRASE + (id - PROP_PASSPHRASE)));
       break;
     case PROP_PARTICIPANT:
@@ -734,7 +555,7 @@ lke2ee_base_get_property (GObject * object, guint id, GValue * value,
       GST_OBJECT_UNLOCK (self);
       break;
     case PROP_KEY_INDEX:
-      g_value_set_int (value, g_atomic_int_get (&priv->key_index));
+      g_value_set_int (value, lke2ee_keys_get_index (priv->keys));
       break;
     case PROP_ENABLED:
       g_value_set_boolean (value, g_atomic_int_get (&priv->enabled));
@@ -758,7 +579,7 @@ lke2ee_base_finalize (GObject * object)
   g_clear_object (&priv->cryptor);
   lke2ee_negotiation_clear (&priv->negotiation);
   lke2ee_report_free (priv->report);
-  lke2ee_key_source_free (priv->keys);
+  lke2ee_keys_free (priv->keys);
   gst_object_unref (priv->allocator);
   g_free (priv->participant);
   g_free (priv->track_id);
@@ -775,6 +596,8 @@ lke2ee_base_constructed (GObject * object)
   Lke2eeBaseClass *klass = LKE2EE_BASE_GET_CLASS (self);
   Lke2eeBasePrivate *priv = PRIVATE (self);
 
+  priv->keys = lke2ee_keys_new (GST_ELEMENT (self),
+      signals[SIGNAL_REQUEST_KEY], klass->encrypts);
   priv->report = lke2ee_report_new (GST_ELEMENT (self),
       signals[SIGNAL_STATE_CHANGED], klass->encrypts);
   priv->negotiation.joins_layers = klass->joins_layers;
@@ -894,10 +717,8 @@ lke2ee_base_init (Lke2eeBase * self)
 {
   Lke2eeBasePrivate *priv = PRIVATE (self);
 
-  priv->keys = lke2ee_key_source_new ();
   priv->allocator = lke2ee_allocator_obtain ();
   priv->enabled = TRUE;
-  priv->key_index = -1;
   /* Without transform functions it would take this for a passthrough, and leave
    * allocation to the neighbours. */
   gst_base_transform_set_passthrough (GST_BASE_TRANSFORM (self), FALSE);

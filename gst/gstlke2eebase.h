@@ -51,16 +51,6 @@ struct _Lke2eeBaseClass
   Lke2eeFate (*after) (Lke2eeBase *self, Lke2eeFate fate, GstBuffer *in);
 };
 
-/* "participant alice, track TR_1", for the debug part of messages. */
-char *lke2ee_base_describe (Lke2eeBase *self);
-
-#define LKE2EE_BASE_ERROR(self, domain, code, text) \
-  G_STMT_START { \
-    g_autofree char *description_ = \
-        lke2ee_base_describe (LKE2EE_BASE (self)); \
-    GST_ELEMENT_ERROR (self, domain, code, text, ("%s", description_)); \
-  } G_STMT_END
-
 const Lke2eeStreamInfo *lke2ee_base_peek_in (Lke2eeBase *self);
 const Lke2eeStreamInfo *lke2ee_base_peek_out (Lke2eeBase *self);
 

@@ -21,6 +21,7 @@
 
 #include "gstlke2eeaccessunit.h"
 #include "gstlke2eecodecdata.h"
+#include "gstlke2eeerror.h"
 #include "gstlke2eemetadata.h"
 #include "gstlke2eepieces.h"
 #include "gstlke2eesps.h"
@@ -362,7 +363,7 @@ lke2ee_enc_new_stream (Lke2eeBase * base, GstCaps * in_caps)
       || lke2ee_nal_parser_set_codec_data (self->parser, codec_data,
           lke2ee_parameter_sets_put, sets))
     return TRUE;
-  LKE2EE_BASE_ERROR (self, STREAM, FORMAT,
+  LKE2EE_ELEMENT_ERROR (self, STREAM, FORMAT,
       ("The codec_data in the caps is broken. Put a parser (h264parse, "
           "h265parse) in front."));
   return FALSE;
