@@ -5,6 +5,19 @@
 
 #include "frame.h"
 
+/* What the sender's reports say, in ms; 0 before the first of them. The jitter
+ * buffer attaches it. */
+static gint64
+read_capture_time (GstBuffer * buffer)
+{
+  static GstStaticCaps ntp = GST_STATIC_CAPS ("timestamp/x-ntp");
+  g_autoptr (GstCaps) caps = gst_static_caps_get (&ntp);
+  const GstReferenceTimestampMeta *meta =
+      gst_buffer_get_reference_timestamp_meta (buffer, caps);
+
+  return meta != NULL ? (gint64) (meta->timestamp / GST_MSECOND) : 0;
+}
+
 /* NULL if the sample has no time. The pipeline's running time has to count from
  * the beginning of the recording. */
 Frame *
@@ -21,6 +34,7 @@ frame_new (Track * track, GstSample * sample)
   self->buffer = gst_buffer_ref (buffer);
   self->caps = gst_caps_ref (gst_sample_get_caps (sample));
   self->time = time / GST_MSECOND;
+  self->capture_time = read_capture_time (buffer);
   return self;
 }
 

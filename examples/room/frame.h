@@ -11,7 +11,8 @@ typedef struct
   Track *track;
   GstBuffer *buffer;
   GstCaps *caps;
-  gint64 time;                  /* ms since the recording began */
+  gint64 time;                  /* ms since the recording began; of arrival */
+  gint64 capture_time;          /* ms by the sender's clock; 0: unknown */
 } Frame;
 
 Frame *frame_new (Track * track, GstSample * sample);

@@ -18,6 +18,7 @@
 #include "filename.h"
 #include "matroska.h"
 #include "slot.h"
+#include "sync.h"
 
 /* How long a part waits for tracks that are open but do not deliver. */
 #define MAX_WAIT_MS 2000
@@ -29,6 +30,7 @@ struct _Recording
   gboolean keeps_ciphertext;
   IndexParticipant *index;
   GPtrArray *slots;
+  Sync sync;
   GQueue waiting;               /* of Frame */
   gboolean is_waiting;
   gint64 waiting_since;
@@ -272,12 +274,13 @@ gboolean
 recording_take (Recording * self, Frame * frame, GError ** error)
 {
   Slot *slot = find_slot (self, frame->track);
-  gint64 time = frame->time;
+  gint64 time = sync_align (&self->sync, frame->time, frame->capture_time);
 
   if (slot == NULL || !slot->is_open) {
     frame_free (frame);
     return TRUE;
   }
+  frame->time = time;
   slot->is_muted = FALSE;
   if (self->keeps_ciphertext) {
     g_autoptr (Frame) owned = frame;

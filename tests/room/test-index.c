@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  * Copyright (C) 2026 lke2ee contributors */
 
-/* index.json and the gaps in it. */
+/* index.json, the gaps in it, and the times of frames. */
 
 #include "index.h"
+#include "sync.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -30,6 +31,23 @@ test_gaps (void)
   g_assert_cmpint (found[1].from, ==, 2900);
   g_assert_cmpstr (found[1].reason, ==, "connection-lost");
   gaps_clear (&gaps);
+}
+
+static void
+test_sync (void)
+{
+  Sync sync = { 0 };
+
+  /* Before the first report: as they arrive. */
+  g_assert_cmpint (sync_align (&sync, 100, 0), ==, 100);
+  /* Audio defines the offset; video that was taken with it but came 60 ms
+   * later is put beside it. */
+  g_assert_cmpint (sync_align (&sync, 200, 5000), ==, 200);
+  g_assert_cmpint (sync_align (&sync, 260, 5000), ==, 200);
+  g_assert_cmpint (sync_align (&sync, 290, 5033), ==, 233);
+  /* The sender's clock was set: a new offset. */
+  g_assert_cmpint (sync_align (&sync, 400, 90000), ==, 400);
+  g_assert_cmpint (sync_align (&sync, 450, 90020), ==, 420);
 }
 
 static Index *
@@ -95,6 +113,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/index/gaps", test_gaps);
+  g_test_add_func ("/index/sync", test_sync);
   g_test_add_func ("/index/json", test_json);
   g_test_add_func ("/index/round-trip", test_round_trip);
   return g_test_run ();
