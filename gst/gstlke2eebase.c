@@ -343,8 +343,8 @@ process_enabled (Lke2eeBase * self, GstBuffer * in, GstBuffer ** out)
   Lke2eeFate fate = klass->process (self, cryptor, in, out);
 
   if (fate == LKE2EE_FATE_MISSING_KEY
-      && lke2ee_keys_request (PRIVATE (self)->keys, lke2ee_frame_cryptor_get_last_key_index
-          (cryptor))) {
+      && lke2ee_keys_request (priv->keys,
+          lke2ee_frame_cryptor_get_last_key_index (cryptor))) {
     g_set_object (&cryptor, ensure_cryptor (self));
     fate = klass->process (self, cryptor, in, out);
   }

@@ -28,11 +28,12 @@ static void
 assert_hides (const GError * error, gsize size)
 {
   g_autofree char *wrong_size = g_strdup_printf ("A raw key has 16 to 1024 "
-      "bytes, this one has %" G_GSIZE_FORMAT, size);
+      "bytes, this one has %" G_GSIZE_FORMAT "; is it cut off, or a "
+      "passphrase?", size);
   const char *texts[] = {
     "The key is not valid hex (an even number of digits 0-9, a-f); "
-        "write it as hex:0011... or base64:...",
-    "The key is not valid base64; write it as hex:0011... or base64:...",
+        "write it as hex:DIGITS or base64:TEXT",
+    "The key is not valid base64; write it as hex:DIGITS or base64:TEXT",
     wrong_size,
     NULL,
   };

@@ -90,6 +90,10 @@ test_track_ids (void)
   offer.n_mid_to_track_id = 1;
   response.message_case = LIVEKIT__SIGNAL_RESPONSE__MESSAGE_OFFER;
   response.offer = &offer;
+  /* One without a description is no offer. */
+  g_autoptr (GBytes) empty = pack (&response);
+  g_assert_null (message_parse (empty));
+  offer.sdp = (char *) "v=0";
   g_autoptr (GBytes) known = pack (&response);
   g_autoptr (GByteArray) array = g_byte_array_new ();
   g_byte_array_append (array, g_bytes_get_data (known, NULL),
