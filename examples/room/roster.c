@@ -9,6 +9,7 @@
 
 struct _Roster
 {
+  char *own_identity;           /* the server lists us too */
   GHashTable *participants;     /* identity -> (track sid -> muted) */
   RosterFuncs funcs;
   gpointer user_data;
@@ -30,6 +31,7 @@ void
 roster_free (Roster * self)
 {
   g_hash_table_unref (self->participants);
+  g_free (self->own_identity);
   g_free (self);
 }
 
@@ -93,6 +95,8 @@ take_participant (Roster * self, const Livekit__ParticipantInfo * info)
 {
   GHashTable *tracks = g_hash_table_lookup (self->participants, info->identity);
 
+  if (g_strcmp0 (info->identity, self->own_identity) == 0)
+    return;
   if (info->state == LIVEKIT__PARTICIPANT_INFO__STATE__DISCONNECTED) {
     remove_participant (self, info->identity);
     return;
@@ -121,6 +125,10 @@ is_present (const Livekit__JoinResponse * join, const char *identity)
 void
 roster_join (Roster * self, const Livekit__JoinResponse * join)
 {
+  if (join->participant != NULL) {
+    g_free (self->own_identity);
+    self->own_identity = g_strdup (join->participant->identity);
+  }
   g_autofree gpointer *identities =
       g_hash_table_get_keys_as_array (self->participants, NULL);
 

@@ -103,6 +103,22 @@ test_join_again (void)
   roster_free (roster);
 }
 
+/* A visible recorder does not list itself. */
+static void
+test_own_identity (void)
+{
+  Roster *roster = roster_new (&funcs, NULL);
+  Livekit__JoinResponse join = LIVEKIT__JOIN_RESPONSE__INIT;
+  Livekit__ParticipantInfo own = LIVEKIT__PARTICIPANT_INFO__INIT;
+
+  own.identity = (char *) "ann";
+  join.participant = &own;
+  roster_join (roster, &join);
+  expect_update (roster, "T1", FALSE,
+      LIVEKIT__PARTICIPANT_INFO__STATE__ACTIVE, "");
+  roster_free (roster);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -110,6 +126,7 @@ main (int argc, char **argv)
   heard = g_string_new (NULL);
   g_test_add_func ("/roster/updates", test_updates);
   g_test_add_func ("/roster/join-again", test_join_again);
+  g_test_add_func ("/roster/own-identity", test_own_identity);
   int status = g_test_run ();
   g_string_free (heard, TRUE);
   return status;
