@@ -305,11 +305,10 @@ GST_END_TEST;
  * is an error at once, not a stream that nobody can decode. */
 GST_START_TEST (test_broken_codec_data_is_an_error)
 {
+#define AVC "video/x-h264,stream-format=avc,alignment=au,codec_data=(buffer)"
+#define HVC1 "video/x-h265,stream-format=hvc1,alignment=au,codec_data=(buffer)"
   static const char *const broken[] = {
-    "video/x-h264,stream-format=avc,alignment=au,codec_data=(buffer)0142",
-    "video/x-h264,stream-format=avc,alignment=au,"
-        "codec_data=(buffer)0142c01fffe10018",
-    "video/x-h265,stream-format=hvc1,alignment=au,codec_data=(buffer)01",
+    AVC "0142", AVC "0142c01fffe10018", HVC1 "01",
   };
   GstHarness *enc = parse_harness ("lke2eeenc passphrase=a");
   GstBus *bus = watch (enc->element);

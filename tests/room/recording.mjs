@@ -22,7 +22,8 @@ const run = promisify(execFile);
 
 // Raw bytes of one stream of FILE; as many as can be decoded.
 async function decode(file, chain) {
-  const pipeline = `decodebin name=d ! ${chain} ! fdsink fd=1`;
+  const unwrap = file.endsWith('.gdp') ? 'gdpdepay ! ' : '';
+  const pipeline = `${unwrap}decodebin name=d ! ${chain} ! fdsink fd=1`;
   try {
     const { stdout } = await run(
       'gst-launch-1.0',
@@ -79,6 +80,14 @@ export class Recording {
     return found.parts;
   }
 
+  // What is to be played of a participant: once ciphertext was decrypted, what
+  // came of that, before it the ciphertext itself.
+  files(identity) {
+    const all = this.parts(identity).map(({ file }) => file);
+    const opened = all.filter((file) => file.endsWith('.mkv'));
+    return opened.length > 0 ? opened : all;
+  }
+
   // The sums of a participant's tracks of one kind over all parts.
   totals(identity, kind) {
     const sums = { frames: 0, dropped: 0, injected: 0 };
@@ -90,7 +99,7 @@ export class Recording {
 
   async numbers(identity) {
     const all = [];
-    for (const { file } of this.parts(identity))
+    for (const file of this.files(identity))
       all.push(...await numbersIn(join(this.folder, file)));
     return all;
   }
@@ -116,7 +125,7 @@ export class Recording {
   }
 
   async assertSound(identity) {
-    for (const { file } of this.parts(identity)) {
+    for (const file of this.files(identity)) {
       const loudness = await loudnessOf(join(this.folder, file));
       assert(loudness > QUIET, `${file} is silent: ${loudness}`);
     }

@@ -15,12 +15,14 @@
  *     g_bytes_ref/_unref,          done before one unref happens before the
  *     g_atomic_ref_count_*         next ref, unref or finalize
  *     g_once_init_leave            happens before whoever sees the value
- *     g_thread_pool_push           happens before the function that gets it
+ *     g_thread_pool_push           happens before the function that gets it,
+ *                                  and before the pool compares it
  *     g_task_return_*              happens before the callback
  *
  * Linked into the test programs, which export it to plugin and libraries. */
 
 #include <gio/gio.h>
+#include <string.h>
 
 #include "interpose.h"
 
@@ -155,6 +157,7 @@ void
 
 DECLARE (g_thread_pool_new);
 DECLARE (g_thread_pool_push);
+DECLARE (g_thread_pool_set_sort_function);
 DECLARE (g_task_propagate_boolean);
 DECLARE (g_task_return_boolean);
 DECLARE (g_task_return_error);
@@ -188,6 +191,28 @@ g_thread_pool_new (GFunc func, gpointer user_data, gint max_threads,
   call->user_data = user_data;
   return REAL (g_thread_pool_new) (run_pooled, call, max_threads, exclusive,
       error);
+}
+
+static gint
+compare_pooled (gconstpointer a, gconstpointer b, gpointer user_data)
+{
+  GCompareDataFunc func;
+
+  __tsan_acquire ((gpointer) a);
+  __tsan_acquire ((gpointer) b);
+  memcpy (&func, user_data, sizeof func);
+  return func (a, b, NULL);
+}
+
+/* Ours take no user_data. */
+void
+g_thread_pool_set_sort_function (GThreadPool * pool, GCompareDataFunc func,
+    gpointer user_data)
+{
+  GCompareDataFunc *kept = g_new (GCompareDataFunc, 1);
+
+  *kept = func;
+  REAL (g_thread_pool_set_sort_function) (pool, compare_pooled, kept);
 }
 
 gboolean

@@ -55,6 +55,7 @@ const ciphertext = (codec) => ({
     const closed = await room.finish(recorder);
     const before = await closed.numbers('camera');
     assert(before.every((number) => number === null), before.join(' '));
+    assert(closed.totals('camera', 'video').frames >= FRAMES);
 
     await room.decrypt(recorder.folder,
       ['--passphrase-file', await room.keyFile('camera')]);
