@@ -106,19 +106,65 @@ add_layer (GstBuffer * frame, guint layer, gboolean sync)
       "tl0picidx", G_TYPE_UINT, 77, NULL);
 }
 
-/* The clear bytes of a key frame stand in its first packet, whatever the
- * MTU. */
+/* The clear bytes of a key frame stand in its first packet, whatever the MTU:
+ * here one that contributing sources use up. */
 GST_START_TEST (test_clear_bytes_stay_together)
 {
+  static const guint32 sources[] = { 1, 2, 3 };
   GstHarness *pay = new_pay ("lke2eevp8pay",
-      "mtu=28 picture-id-mode=15-bit", VP8_CAPS);
+      "mtu=28 picture-id-mode=15-bit source-info=true", VP8_CAPS);
   GstBuffer *frame = buffer_from_hex (KEY_FRAME);
 
-  add_layer (frame, 0, TRUE);
+  gst_buffer_add_rtp_source_meta (frame, NULL, sources,
+      G_N_ELEMENTS (sources));
   gst_harness_push (pay, frame);
   GstBuffer *packet = gst_harness_pull (pay);
-  fail_unless (get_payload_size (packet) >= 6 + 10);
+  fail_unless_equals_int (get_payload_size (packet), 4 + 10);
   gst_buffer_unref (packet);
+  gst_harness_teardown (pay);
+}
+
+GST_END_TEST;
+
+static guint
+read_picture_id (GstHarness * pay)
+{
+  GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+
+  gst_harness_push (pay, buffer_from_hex (DELTA_FRAME));
+  GstBuffer *packet = gst_harness_pull (pay);
+  fail_unless (gst_rtp_buffer_map (packet, GST_MAP_READ, &rtp));
+  guint id = GST_READ_UINT16_BE ((guint8 *)
+      gst_rtp_buffer_get_payload (&rtp) + 2) & 0x7fff;
+  gst_rtp_buffer_unmap (&rtp);
+  gst_buffer_unref (packet);
+  return id;
+}
+
+/* Streams do not all begin at the same PictureID, unless they are told to; then
+ * they do so again after a stop. */
+GST_START_TEST (test_first_picture_id)
+{
+  guint before = 0, n_same = 0;
+
+  for (guint i = 0; i < 8; i++) {
+    GstHarness *pay = new_pay ("lke2eevp8pay", "", VP8_CAPS);
+    guint id = read_picture_id (pay);
+
+    n_same += i > 0 && id == before;
+    before = id;
+    gst_harness_teardown (pay);
+  }
+  fail_unless (n_same < 7);
+
+  GstHarness *pay = new_pay ("lke2eevp8pay", "picture-id-offset=99",
+      VP8_CAPS);
+  fail_unless_equals_int (read_picture_id (pay), 99);
+  fail_unless_equals_int (read_picture_id (pay), 100);
+  gst_element_set_state (pay->element, GST_STATE_READY);
+  gst_harness_play (pay);
+  gst_harness_set_src_caps_str (pay, VP8_CAPS);
+  fail_unless_equals_int (read_picture_id (pay), 99);
   gst_harness_teardown (pay);
 }
 
@@ -207,6 +253,7 @@ main (int argc, char **argv)
   tcase_add_loop_test (tc, test_packets, 0, G_N_ELEMENTS (rows));
   tcase_add_test (tc, test_rtp_time);
   tcase_add_test (tc, test_clear_bytes_stay_together);
+  tcase_add_test (tc, test_first_picture_id);
   tcase_add_loop_test (tc, test_picture_id_steps_by_one, 0, 2);
   tcase_add_test (tc, test_temporal_layers);
   tcase_add_test (tc, test_is_a_payloader);

@@ -34,6 +34,7 @@ for name, case in loopback.cases():
     check(name, loopback.run, **case)
 for codec in stream.CODECS:
     check(f'{codec}: 2% loss and reordering', loss.run, codec)
+    check(f'{codec}: 2% damaged', loss.run_damaged, codec)
 for decoder in ('vp9dec', 'avdec_vp9'):
     check(f'vp9: superframes in {decoder}', layers.run, decoder)
 for codec, encoder in (('vp8', None), ('vp9', None), ('h264', None),
