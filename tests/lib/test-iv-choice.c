@@ -110,11 +110,54 @@ test_sealed_vp9 (void)
   g_assert_cmpuint (lke2ee_frame_cryptor_get_n_iv_skipped (cryptor), >, 200);
 }
 
+/* The linker puts this in front of lke2ee_iv_choice_accepts() (--wrap). */
+gboolean __real_lke2ee_iv_choice_accepts (const Lke2eeIvChoice * choice,
+    const guint8 * ciphertext);
+gboolean __wrap_lke2ee_iv_choice_accepts (const Lke2eeIvChoice * choice,
+    const guint8 * ciphertext);
+
+static gboolean none_will_do;
+
+gboolean
+__wrap_lke2ee_iv_choice_accepts (const Lke2eeIvChoice * choice,
+    const guint8 * ciphertext)
+{
+  return !none_will_do && __real_lke2ee_iv_choice_accepts (choice,
+      ciphertext);
+}
+
+/* A frame for which no IV will do is sent all the same, after so many tries,
+ * each of which used an IV up. */
+static void
+test_bounded (void)
+{
+  g_autoptr (Lke2eeKeyProvider) provider = lke2ee_key_provider_new (TRUE);
+  g_autoptr (Lke2eeFrameCryptor) cryptor =
+      lke2ee_frame_cryptor_new (provider, NULL, LKE2EE_CODEC_VP9);
+  g_autoptr (GBytes) frame = g_bytes_new_static ("\x82\x49", 2);
+  g_autoptr (GBytes) sealed = NULL;
+  g_autoptr (GBytes) opened = NULL;
+
+  lke2ee_key_provider_set_passphrase (provider, NULL, "secret", 0, NULL);
+  none_will_do = TRUE;
+  g_assert_cmpint (lke2ee_frame_cryptor_encrypt_bytes (cryptor, frame,
+          &sealed), ==, LKE2EE_FRAME_OK);
+  none_will_do = FALSE;
+  /* Runs that a peer could not read are stepped over besides, now and then. */
+  g_assert_cmpuint (lke2ee_frame_cryptor_get_n_iv_skipped (cryptor), >=,
+      LKE2EE_IV_CHOICE_MAX_TRIES);
+  g_assert_cmpuint (lke2ee_frame_cryptor_get_n_iv_skipped (cryptor), <,
+      LKE2EE_IV_CHOICE_MAX_TRIES + 16);
+  g_assert_cmpint (lke2ee_frame_cryptor_decrypt_bytes (cryptor, sealed,
+          &opened), ==, LKE2EE_FRAME_OK);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/iv-choice/rules", test_rules);
   g_test_add_func ("/iv-choice/vp9", test_sealed_vp9);
+  g_test_add_func ("/iv-choice/bounded", test_bounded);
   return g_test_run ();
 }
