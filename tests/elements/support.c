@@ -126,6 +126,42 @@ seal (const char *caps, GstBuffer * frame)
   return sealed;
 }
 
+GstBuffer *
+delta (GstBuffer * buffer)
+{
+  GST_BUFFER_FLAG_SET (buffer, GST_BUFFER_FLAG_DELTA_UNIT);
+  return buffer;
+}
+
+GstBuffer *
+seal_wrong (const char *caps, GstBuffer * frame)
+{
+  GstHarness *enc = new_harness ("lke2eeenc passphrase=other", caps, caps);
+  GstBuffer *sealed = gst_harness_push_and_pull (enc, frame);
+
+  gst_harness_teardown (enc);
+  return sealed;
+}
+
+void
+assert_drops (GstHarness * dec, GstBuffer * buffer, const char *stat)
+{
+  guint64 before = get_stat (dec->element, stat);
+
+  fail_unless_equals_int (gst_harness_push (dec, buffer), GST_FLOW_OK);
+  fail_unless (gst_harness_try_pull (dec) == NULL);
+  fail_unless_equals_uint64 (get_stat (dec->element, stat), before + 1);
+}
+
+void
+assert_opens (GstHarness * dec, GstBuffer * buffer, const char *frame)
+{
+  GstBuffer *out = gst_harness_push_and_pull (dec, buffer);
+
+  assert_buffer_is (out, frame);
+  gst_buffer_unref (out);
+}
+
 GstBus *
 watch (GstElement * element)
 {

@@ -35,6 +35,14 @@ void assert_stats_add_up (GstElement * element, guint64 buffers_out);
 /* Seals @frame with an encryptor of its own. */
 GstBuffer *seal (const char *caps, GstBuffer * frame);
 
+/* The same with another key. */
+GstBuffer *seal_wrong (const char *caps, GstBuffer * frame);
+GstBuffer *delta (GstBuffer * buffer);
+
+/* @buffer is dropped and counted as @stat; or comes out as @frame. */
+void assert_drops (GstHarness * dec, GstBuffer * buffer, const char *stat);
+void assert_opens (GstHarness * dec, GstBuffer * buffer, const char *frame);
+
 GstBus *watch (GstElement * element);
 char *error_text_of_start (const char *launch);
 
