@@ -22,8 +22,10 @@ const run = promisify(execFile);
 
 // Raw bytes of one stream of FILE; as many as can be decoded.
 async function decode(file, chain) {
-  const unwrap = file.endsWith('.gdp') ? 'gdpdepay ! ' : '';
-  const pipeline = `${unwrap}decodebin name=d ! ${chain} ! fdsink fd=1`;
+  // Ciphertext is kept in GStreamer's data protocol; it is fed to the decoder
+  // as it is.
+  const opened = file.endsWith('.gdp') ? 'gdpdepay ! ' : '';
+  const pipeline = `${opened}decodebin name=d ! ${chain} ! fdsink fd=1`;
   try {
     const { stdout } = await run(
       'gst-launch-1.0',
@@ -59,33 +61,27 @@ async function loudnessOf(file) {
 }
 
 export class Recording {
-  constructor(folder, index) {
+  constructor(folder, index, suffix) {
     this.folder = folder;
     this.index = index;
+    this.suffix = suffix;
   }
 
-  static async open(folder) {
+  // Looks at the parts whose files end with SUFFIX.
+  static async open(folder, suffix = '') {
     const text = await readFile(join(folder, 'index.json'), 'utf8');
-    return new Recording(folder, JSON.parse(text));
+    return new Recording(folder, JSON.parse(text), suffix);
   }
 
   // The same folder, after it was changed.
-  reopen() {
-    return Recording.open(this.folder);
+  reopen(suffix) {
+    return Recording.open(this.folder, suffix);
   }
 
   parts(identity) {
     const found = this.index.participants.find((p) => p.identity === identity);
     assert(found, `${identity} is not in index.json`);
-    return found.parts;
-  }
-
-  // What is to be played of a participant: once ciphertext was decrypted, what
-  // came of that, before it the ciphertext itself.
-  files(identity) {
-    const all = this.parts(identity).map(({ file }) => file);
-    const opened = all.filter((file) => file.endsWith('.mkv'));
-    return opened.length > 0 ? opened : all;
+    return found.parts.filter(({ file }) => file.endsWith(this.suffix));
   }
 
   // The sums of a participant's tracks of one kind over all parts.
@@ -99,7 +95,7 @@ export class Recording {
 
   async numbers(identity) {
     const all = [];
-    for (const file of this.files(identity))
+    for (const { file } of this.parts(identity))
       all.push(...await numbersIn(join(this.folder, file)));
     return all;
   }
@@ -125,7 +121,7 @@ export class Recording {
   }
 
   async assertSound(identity) {
-    for (const file of this.files(identity)) {
+    for (const { file } of this.parts(identity)) {
       const loudness = await loudnessOf(join(this.folder, file));
       assert(loudness > QUIET, `${file} is silent: ${loudness}`);
     }

@@ -35,13 +35,13 @@ const form = {
     await fill(page, { room: room.room, identity: 'person',
                        passphrase: 'mistyped' });
     await page.click('#join .primary');
-    await waitForText(page, '#status-word', 'Connected, encrypted');
+    await waitForText(page, '#status-word', '0 of 1 decrypted');
     await waitForText(page, '.tile .state', 'Wrong key');
     await waitForText(page, '.tile .complaint', 'InvalidKey');
     await fill(page, { passphrase: PASSPHRASE });
     await page.click('#set-key');
     await waitForText(page, '.tile .state', 'Decrypted');
-    await waitForText(page, '#status-detail', 'frames/s decoded');
+    await waitForText(page, '#status-word', 'Connected, encrypted');
 
     await page.click('#publish-test');
     await room.recorded(recorder, 'person', 'video', FRAMES);

@@ -10,6 +10,9 @@ import { until } from '../../../examples/browser/driver/until.mjs';
 const FRAMES = 45;
 const CODECS = ['vp8', 'vp9', 'h264'];
 
+// Noise has no number; a decoder that gives up shows black, which reads as 0.
+const isNoPicture = (number) => number === null || number === 0;
+
 const inChromium = (codec) => ({
   name: `${codec}: Chromium without a key shows none of it`,
   async run(room) {
@@ -22,7 +25,7 @@ const inChromium = (codec) => ({
       shown.push(await blind.shownNumber('camera'));
       return (await blind.track('camera', 'video')).packets > 2 * FRAMES;
     });
-    assert(shown.every((number) => number === null), shown.join(' '));
+    assert(shown.every(isNoPicture), shown.join(' '));
     const { state } = await blind.track('camera', 'video');
     assert.equal(state, 'missing key');
     await viewer.assertShows('camera');
@@ -54,12 +57,12 @@ const ciphertext = (codec) => ({
     await room.recorded(recorder, 'camera', 'video', FRAMES);
     const closed = await room.finish(recorder);
     const before = await closed.numbers('camera');
-    assert(before.every((number) => number === null), before.join(' '));
+    assert(before.every(isNoPicture), before.join(' '));
     assert(closed.totals('camera', 'video').frames >= FRAMES);
 
     await room.decrypt(recorder.folder,
       ['--passphrase-file', await room.keyFile('camera')]);
-    const opened = await closed.reopen();
+    const opened = await closed.reopen('.mkv');
     await opened.assertSound('camera');
     return opened.assertPictures('camera', FRAMES, { everyFrame: true });
   },
