@@ -109,6 +109,8 @@ learn_size (Lke2eeVp9Depay * self, const Lke2eeVp9Descriptor * descriptor)
 
 /* Losses */
 
+/* Not for all headers: that becomes a FIR, which LiveKit's server ignores as
+ * GStreamer sends it (RFC 5104 has the media SSRC 0), and VP9 has no headers. */
 static void
 ask_for_keyframe (Lke2eeVp9Depay * self)
 {
@@ -116,7 +118,7 @@ ask_for_keyframe (Lke2eeVp9Depay * self)
       && lke2ee_recovery_should_request (&self->recovery))
     gst_pad_push_event (GST_RTP_BASE_DEPAYLOAD_SINKPAD (self),
         gst_video_event_new_upstream_force_key_unit (GST_CLOCK_TIME_NONE,
-            TRUE, 0));
+            FALSE, 0));
 }
 
 static void

@@ -71,11 +71,23 @@ count_dropped (GstPad * pad, GstPadProbeInfo * info, gpointer data)
   return GST_PAD_PROBE_OK;
 }
 
+/* A decryptor sees to it that a loss is followed by a key frame; whoever opens
+ * ciphertext later needs one as much. */
+static gboolean
+is_behind_a_loss (Receiver * self, GstSample * sample)
+{
+  return self->decryptor == NULL && self->track->is_video && sample != NULL
+      && GST_BUFFER_IS_DISCONT (gst_sample_get_buffer (sample));
+}
+
 static GstFlowReturn
 on_sample (GstAppSink * sink, gpointer data)
 {
   Receiver *self = data;
   g_autoptr (GstSample) sample = gst_app_sink_pull_sample (sink);
+
+  if (is_behind_a_loss (self, sample))
+    g_atomic_int_set (&self->track->wants_key_frame, TRUE);
   Frame *frame = sample ? frame_new (self->track, sample) : NULL;
 
   if (frame != NULL)
