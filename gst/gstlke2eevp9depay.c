@@ -110,7 +110,7 @@ learn_size (Lke2eeVp9Depay * self, const Lke2eeVp9Descriptor * descriptor)
 /* Losses */
 
 /* Not for all headers: that becomes a FIR, which LiveKit's server ignores as
- * GStreamer sends it (RFC 5104 has the media SSRC 0), and VP9 has no headers. */
+ * GStreamer sends it (RFC 5104 has the media SSRC 0). VP9 has no headers. */
 static void
 ask_for_keyframe (Lke2eeVp9Depay * self)
 {
