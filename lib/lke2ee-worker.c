@@ -9,6 +9,7 @@
 
 #include "lke2ee-worker-private.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 
 #include "lke2ee-kdf-private.h"
@@ -29,6 +30,15 @@ stop (void)
   g_mutex_unlock (&lock);
 }
 
+/* A child of fork() has no thread but the one that called it: nobody would end
+ * these jobs, or unlock the lock. */
+static void
+forget_jobs (void)
+{
+  g_mutex_init (&lock);
+  n_jobs = 0;
+}
+
 GThreadPool *
 lke2ee_worker_pool_new (GFunc func, guint n_threads, GCompareDataFunc compare)
 {
@@ -41,6 +51,7 @@ lke2ee_worker_pool_new (GFunc func, guint n_threads, GCompareDataFunc compare)
     /* What is registered last runs first, so libcrypto has to be up. */
     lke2ee_kdf_init_library ();
     atexit (stop);
+    pthread_atfork (NULL, NULL, forget_jobs);
     g_once_init_leave (&once, 1);
   }
   return pool;

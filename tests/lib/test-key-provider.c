@@ -6,6 +6,8 @@
 #include <lke2ee/lke2ee.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "lke2ee-key-provider-private.h"
 #include "lke2ee-key-window-private.h"
@@ -578,6 +580,18 @@ test_a_window_ends_by_itself (void)
   g_assert_cmpuint (lke2ee_key_window_get_n_derived (), <=, before + 1);
 }
 
+static void
+keep_threads_busy (void)
+{
+  for (guint i = 0; i < 50; i++) {
+    Lke2eeKeyProvider *provider = lke2ee_key_provider_new (TRUE);
+
+    lke2ee_key_provider_set_passphrase_async (provider, NULL, "secret", 0,
+        NULL, NULL, NULL);
+    g_object_unref (provider);
+  }
+}
+
 /* A program may exit while keys are being derived; libcrypto, which is torn
  * down then, is not to be in use any more. */
 static void
@@ -590,14 +604,30 @@ test_exit_while_deriving (void)
     }
     return;
   }
-  for (guint i = 0; i < 50; i++) {
-    Lke2eeKeyProvider *provider = lke2ee_key_provider_new (TRUE);
-
-    lke2ee_key_provider_set_passphrase_async (provider, NULL, "secret", 0,
-        NULL, NULL, NULL);
-    g_object_unref (provider);
-  }
+  keep_threads_busy ();
   exit (0);
+}
+
+/* A child of fork() does not have the threads that derive, and is not to wait
+ * for them when it exits. */
+static void
+test_exit_of_a_child (void)
+{
+  if (!g_test_subprocess ()) {
+    g_test_trap_subprocess (NULL, 0, 0);
+    g_test_trap_assert_passed ();
+    return;
+  }
+  keep_threads_busy ();
+  pid_t child = fork ();
+  if (child == 0) {
+    /* Killed by it, if it waits. */
+    alarm (20);
+    exit (0);
+  }
+  gint status;
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_true (WIFEXITED (status));
 }
 
 int
@@ -631,5 +661,6 @@ main (int argc, char **argv)
   g_test_add_func ("/key-provider/shrinking", test_a_ring_that_shrinks);
   g_test_add_func ("/key-provider/window", test_a_window_ends_by_itself);
   g_test_add_func ("/key-provider/exit", test_exit_while_deriving);
+  g_test_add_func ("/key-provider/exit-of-a-child", test_exit_of_a_child);
   return g_test_run ();
 }
