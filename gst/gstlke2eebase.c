@@ -463,6 +463,7 @@ lke2ee_base_change_state (GstElement * element, GstStateChange transition)
   } else if (transition == GST_STATE_CHANGE_READY_TO_NULL) {
     /* The next cryptor starts at another random IV: none comes twice. */
     g_clear_object (&priv->cryptor);
+    lke2ee_keys_forget_context (priv->keys);
   }
   return result;
 }

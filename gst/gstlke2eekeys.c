@@ -105,6 +105,16 @@ lke2ee_keys_set_context (Lke2eeKeys * self, GstContext * context)
 }
 
 void
+lke2ee_keys_forget_context (Lke2eeKeys * self)
+{
+  g_autoptr (GstContext) context =
+      gst_element_get_context (self->element, LKE2EE_CONTEXT_TYPE);
+
+  if (context == NULL)
+    lke2ee_key_source_set_from_context (self->source, NULL);
+}
+
+void
 lke2ee_keys_set_provider (Lke2eeKeys * self, Lke2eeKeyProvider * provider)
 {
   if (provider != NULL && refuses_provider (self, "key-provider"))

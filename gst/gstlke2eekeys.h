@@ -22,6 +22,8 @@ void lke2ee_keys_set_secret (Lke2eeKeys *self, Lke2eeSecretKind kind,
     const char *text);
 void lke2ee_keys_set_provider (Lke2eeKeys *self, Lke2eeKeyProvider *provider);
 void lke2ee_keys_set_context (Lke2eeKeys *self, GstContext *context);
+/* In NULL: a context that is not persistent is gone, and its provider too. */
+void lke2ee_keys_forget_context (Lke2eeKeys *self);
 
 /* Leaving READY: what was set becomes keys. FALSE after an error was posted.
  * @enabled: whether any are needed. */
