@@ -188,6 +188,11 @@ static const LossRow losses[] = {
       {"aa", "bb", "cc"}, TRUE, -1},
   {"the first layer", {LAYER_0 "aa", NULL, LAYER_1 "bb", LAYER_2 "cc"},
       {"aa"}, TRUE},
+  {"half of the first layer",
+        {"a8 8001 00 05 aa", NULL, LAYER_1 "bb", LAYER_2 "cc"}, {NULL}, TRUE},
+  {"a layer of the picture before",
+        {LAYER_0 "aa", NULL, "ec 8002 00 06 bb", "ec 8002 03 06 cc"},
+      {"aa", "bb", "cc"}},
   {"the middle layer", {LAYER_0 "aa", NULL, LAYER_2 "cc"}, {"aa"}, TRUE},
 };
 
@@ -232,6 +237,34 @@ GST_START_TEST (test_endless_frames)
 
 GST_END_TEST;
 
+/* Nor one of one time: 33 MiB are more than a frame can have. */
+GST_START_TEST (test_a_frame_that_is_too_large)
+{
+  const gsize size = 60000;
+  const guint n = 33 * 1024 * 1024 / size;
+  GstHarness *depay = new_depay ("");
+  GstBuffer *middle = new_packet (0, 3000, FALSE, "80 8001 bb");
+
+  push (depay, 0, 3000, FALSE, "88 8001 aa");
+  for (guint i = 1; i <= n; i++) {
+    GstBuffer *packet = gst_buffer_append (gst_buffer_copy_deep (middle),
+        gst_buffer_new_allocate (NULL, size, NULL));
+    GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
+
+    gst_rtp_buffer_map (packet, GST_MAP_READWRITE, &rtp);
+    gst_rtp_buffer_set_seq (&rtp, i);
+    gst_rtp_buffer_unmap (&rtp);
+    gst_harness_push (depay, packet);
+  }
+  push (depay, n + 1, 3000, TRUE, "84 8001 cc");
+  fail_unless (gst_harness_try_pull (depay) == NULL);
+  fail_unless_equals_int (count_key_requests (depay), 1);
+  gst_buffer_unref (middle);
+  gst_harness_teardown (depay);
+}
+
+GST_END_TEST;
+
 GST_START_TEST (test_waits_for_a_key_frame_if_asked)
 {
   GstHarness *depay =
@@ -251,6 +284,38 @@ GST_START_TEST (test_waits_for_a_key_frame_if_asked)
 
 GST_END_TEST;
 
+#define KEY_PACKET "8e 8001 18 0280 0168 01 04 01"
+#define FRAME "00112233445566778899"
+
+/* Also where no frame was cut. rtpvp9depay holds back the same frames, but asks
+ * again for each of them. */
+GST_START_TEST (test_waits_after_the_loss_of_a_whole_frame)
+{
+  const char *elements[] = { "lke2eevp9depay", "rtpvp9depay" };
+  g_autofree char *launch = g_strconcat (elements[__i__],
+      " wait-for-keyframe=true request-keyframe=true", NULL);
+  GstHarness *depay = new_harness (launch, RTP_CAPS, NULL);
+
+  push (depay, 1, 3000, TRUE, KEY_PACKET "aa" FRAME);
+  push (depay, 3, 9000, TRUE, "cc 8003 cc" FRAME);
+  push (depay, 4, 12000, TRUE, "cc 8004 dd" FRAME);
+  push (depay, 5, 15000, TRUE, KEY_PACKET "ee" FRAME);
+  for (guint i = 0; i < 2; i++) {
+    GstBuffer *frame = gst_harness_try_pull (depay);
+
+    fail_unless (frame != NULL);
+    assert_buffer_is (frame, i == 0 ? "aa" FRAME : "ee" FRAME);
+    gst_buffer_unref (frame);
+  }
+  fail_unless (gst_harness_try_pull (depay) == NULL);
+  guint n_requests = count_key_requests (depay);
+  fail_unless (n_requests == 1 || (__i__ == 1 && n_requests > 1), "%u",
+      n_requests);
+  gst_harness_teardown (depay);
+}
+
+GST_END_TEST;
+
 int
 main (int argc, char **argv)
 {
@@ -263,6 +328,8 @@ main (int argc, char **argv)
   tcase_add_test (tc, test_one_layer_is_a_whole_picture);
   tcase_add_loop_test (tc, test_losses, 0, G_N_ELEMENTS (losses));
   tcase_add_test (tc, test_endless_frames);
+  tcase_add_test (tc, test_a_frame_that_is_too_large);
   tcase_add_test (tc, test_waits_for_a_key_frame_if_asked);
+  tcase_add_loop_test (tc, test_waits_after_the_loss_of_a_whole_frame, 0, 2);
   return run_suite (&argc, &argv, suite, "lke2eevp9depay");
 }
