@@ -7,8 +7,10 @@
  * @short_description: puts encrypted VP9 into RTP packets
  *
  * Takes the place of rtpvp9pay behind lke2eeenc; carries clear VP9 as well.
- * One spatial layer, non-flexible mode. Whether a frame is a key frame is read
- * from the buffer's DELTA_UNIT flag, its size from caps.
+ * One spatial layer, non-flexible mode; a buffer is a picture. Caps with
+ * alignment=frame are refused: there a picture may come in several buffers, and
+ * which of them are shown, or refer to which, is encrypted. Whether a frame is a
+ * key frame is read from the buffer's DELTA_UNIT flag, its size from caps.
  *
  * |[
  * gst-launch-1.0 videotestsrc ! vp9enc deadline=1 ! \
@@ -67,6 +69,13 @@ lke2ee_vp9_pay_set_caps (GstRTPBasePayload * payload, GstCaps * caps)
   Lke2eeVp9Pay *self = LKE2EE_VP9_PAY (payload);
   const GstStructure *s = gst_caps_get_structure (caps, 0);
 
+  if (g_strcmp0 (gst_structure_get_string (s, "alignment"), "frame") == 0) {
+    GST_ELEMENT_ERROR (self, STREAM, FORMAT,
+        ("Each buffer has to be a whole VP9 picture, not one of its frames. "
+            "Put vp9parse ! video/x-vp9,alignment=super-frame in front of "
+            "lke2eeenc."), (NULL));
+    return FALSE;
+  }
   if (!gst_structure_get_int (s, "width", &self->width)
       || !gst_structure_get_int (s, "height", &self->height)
       || self->width > G_MAXUINT16 || self->height > G_MAXUINT16) {

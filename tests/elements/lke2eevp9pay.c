@@ -5,6 +5,8 @@
 
 #include "support.h"
 
+#include <string.h>
+
 #include "rtp-support.h"
 
 #define FRAME "aabbccddeeff00112233445566778899"
@@ -20,6 +22,9 @@ typedef struct
 static const PayRow rows[] = {
   {"key frame: size and a picture group", "picture-id-offset=258", SIZED_CAPS,
       FRAME, 0, {"8f 8102 18 0280 0168 01 04 01" FRAME}},
+  {"whole pictures", "picture-id-mode=none", VP9_CAPS
+      ",alignment=super-frame", FRAME, GST_BUFFER_FLAG_DELTA_UNIT,
+      {"4d" FRAME}},
   {"key frame of unknown size", "picture-id-offset=258", VP9_CAPS, FRAME, 0,
       {"8f 8102 08 01 04 01" FRAME}},
   {"delta frame", "picture-id-offset=258", SIZED_CAPS, FRAME,
@@ -78,6 +83,30 @@ GST_START_TEST (test_follows_caps)
 
 GST_END_TEST;
 
+/* Each layer of a picture would be counted as a picture. */
+GST_START_TEST (test_refuses_single_frames)
+{
+  GstHarness *pay = parse_harness ("lke2eevp9pay");
+  GstBus *bus = watch (pay->element);
+  GError *error = NULL;
+
+  gst_harness_set_src_caps_str (pay, VP9_CAPS ",alignment=frame");
+  fail_unless_equals_int (gst_harness_push (pay, buffer_from_hex (FRAME)),
+      GST_FLOW_NOT_NEGOTIATED);
+  GstMessage *message = gst_bus_pop_filtered (bus, GST_MESSAGE_ERROR);
+  fail_unless (message != NULL);
+  gst_message_parse_error (message, &error, NULL);
+  fail_unless (strstr (error->message, "alignment=super-frame") != NULL,
+      "%s", error->message);
+  g_error_free (error);
+  gst_message_unref (message);
+  gst_element_set_bus (pay->element, NULL);
+  gst_object_unref (bus);
+  gst_harness_teardown (pay);
+}
+
+GST_END_TEST;
+
 int
 main (int argc, char **argv)
 {
@@ -87,5 +116,6 @@ main (int argc, char **argv)
   suite_add_tcase (suite, tc);
   tcase_add_loop_test (tc, test_packets, 0, G_N_ELEMENTS (rows));
   tcase_add_test (tc, test_follows_caps);
+  tcase_add_test (tc, test_refuses_single_frames);
   return run_suite (&argc, &argv, suite, "lke2eevp9pay");
 }
