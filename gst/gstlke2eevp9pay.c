@@ -9,8 +9,8 @@
  * Takes the place of rtpvp9pay behind lke2eeenc; carries clear VP9 as well.
  * One spatial layer, non-flexible mode; a buffer is a picture. Caps with
  * alignment=frame are refused: there a picture may come in several buffers, and
- * which of them are shown, or refer to which, is encrypted. Whether a frame is a
- * key frame is read from the buffer's DELTA_UNIT flag, its size from caps.
+ * which of them are shown, or refer to which, is encrypted. Whether a frame is
+ * a key frame is read from the buffer's DELTA_UNIT flag, its size from caps.
  *
  * |[
  * gst-launch-1.0 videotestsrc ! vp9enc deadline=1 ! \
