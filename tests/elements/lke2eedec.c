@@ -390,69 +390,6 @@ GST_START_TEST (test_hold_is_latency)
 
 GST_END_TEST;
 
-/* Injected frames */
-
-GST_START_TEST (test_only_known_injected_frames_pass)
-{
-  GstHarness *dec = new_dec (OPUS_CAPS);
-  GString *silence = g_string_new ("f8fffe");
-
-  for (guint i = 3; i < 80; i++)
-    g_string_append (silence, "00");
-  gst_child_proxy_set (GST_CHILD_PROXY (dec->element),
-      "key-provider::sif-trailer", "SIFSIF", NULL);
-  char *known = g_strconcat (silence->str, "534946534946", NULL);
-  assert_opens (dec, buffer_from_hex (known), silence->str);
-  assert_drops (dec, buffer_from_hex ("78010203 534946534946"), "malformed");
-  fail_unless_equals_uint64 (get_stat (dec->element, "injected"), 2);
-  assert_stats_add_up (dec->element, 1);
-  g_free (known);
-  g_string_free (silence, TRUE);
-  gst_harness_teardown (dec);
-}
-
-GST_END_TEST;
-
-/* Frame metadata come back as metas. */
-GST_START_TEST (test_frame_metadata)
-{
-  const char *caps = __i__ ? H264_CAPS : VP8_CAPS;
-  const char *frame = __i__ ? H264_KEY : KEY_FRAME;
-  GstHarness *enc = new_harness ("lke2eeenc passphrase=\"" PASSPHRASE
-      "\" frame-metadata=timestamp+frame-id", caps, __i__ == 2 ?
-      "video/x-h264,stream-format=avc,alignment=au" : caps);
-  GstHarness *dec = new_harness ("lke2eedec passphrase=\"" PASSPHRASE "\"",
-      __i__ == 2 ? "video/x-h264,stream-format=avc,alignment=au" : caps,
-      caps);
-  GstCaps *unix_time = gst_caps_new_empty_simple ("timestamp/x-unix");
-  GstBuffer *in = buffer_from_hex (frame);
-  guint id = 0;
-
-  gst_buffer_add_reference_timestamp_meta (in, unix_time,
-      1700000000123456 * GST_USECOND, GST_CLOCK_TIME_NONE);
-  gst_harness_push (enc, in);
-  GstBuffer *out =
-      gst_harness_push_and_pull (dec, gst_harness_pull (enc));
-  assert_buffer_is (out, frame);
-  GstReferenceTimestampMeta *time =
-      gst_buffer_get_reference_timestamp_meta (out, unix_time);
-  fail_unless (time != NULL);
-  fail_unless_equals_uint64 (time->timestamp,
-      1700000000123456 * GST_USECOND);
-  GstCustomMeta *meta = gst_buffer_get_custom_meta (out,
-      "Lke2eeFrameMetadata");
-  fail_unless (meta != NULL);
-  gst_structure_get_uint (gst_custom_meta_get_structure (meta), "frame-id",
-      &id);
-  fail_unless_equals_int (id, 1);
-  gst_buffer_unref (out);
-  gst_caps_unref (unix_time);
-  gst_harness_teardown (enc);
-  gst_harness_teardown (dec);
-}
-
-GST_END_TEST;
-
 /* A downstream that takes only avc gets lengths, sets in band. */
 GST_START_TEST (test_gives_avc_where_only_that_is_taken)
 {
@@ -524,8 +461,6 @@ lke2eedec_suite (void)
   tcase_add_test (tc, test_follows_a_ratchet);
   tcase_add_test (tc, test_loses_no_frame_to_a_ratchet);
   tcase_add_loop_test (tc, test_hold_is_latency, 0, 4);
-  tcase_add_test (tc, test_only_known_injected_frames_pass);
-  tcase_add_loop_test (tc, test_frame_metadata, 0, 3);
   tcase_add_test (tc, test_gives_avc_where_only_that_is_taken);
   tcase_add_test (tc, test_prefers_byte_stream);
   tcase_add_test (tc, test_no_request_beyond_the_ring);
