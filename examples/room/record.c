@@ -167,6 +167,7 @@ on_track_state (const char *sid, const char *state, gpointer data)
 
   if (track == NULL)
     return;
+  track->state = g_intern_string (state);
   events_say ("state", "identity", track->identity, "track", sid, "state",
       state, NULL);
   if (!g_str_equal (state, "ok") && !g_str_equal (state, "key-ratcheted"))
@@ -299,10 +300,13 @@ append_track (Record * self, Track * track, GString * status)
       g_atomic_int_get (&track->n_injected));
 
   events_progress (line);
-  g_string_append_printf (status, "  %-24.24s %-5s %-5s %8d frames %6d "
-      "dropped\n", track->identity, track_get_kind (track), track->codec,
-      g_atomic_int_get (&track->n_frames),
-      g_atomic_int_get (&track->n_dropped));
+  gint n_frames = g_atomic_int_get (&track->n_frames);
+  g_string_append_printf (status, "  %-20.20s %-5s %-5s %8d frames %3d/s %6d "
+      "dropped  %s\n", track->identity, track_get_kind (track), track->codec,
+      n_frames, n_frames - track->n_shown,
+      g_atomic_int_get (&track->n_dropped),
+      track->state ? track->state : "waiting");
+  track->n_shown = n_frames;
 }
 
 static gboolean

@@ -20,6 +20,10 @@ typedef struct
   gint n_dropped;               /* not to be decrypted, or not to be used */
   gint n_injected;              /* blank frames of the server */
   gint wants_key_frame;         /* asked for by the writer */
+
+  /* of the main loop */
+  const char *state;            /* interned; NULL before the first */
+  gint n_shown;                 /* frames when progress was shown last */
 } Track;
 
 Track *track_new (const char *identity, const char *sid, const char *mime_type,
