@@ -134,8 +134,8 @@ read_picture_id (GstHarness * pay)
   gst_harness_push (pay, buffer_from_hex (DELTA_FRAME));
   GstBuffer *packet = gst_harness_pull (pay);
   fail_unless (gst_rtp_buffer_map (packet, GST_MAP_READ, &rtp));
-  guint id = GST_READ_UINT16_BE ((guint8 *)
-      gst_rtp_buffer_get_payload (&rtp) + 2) & 0x7fff;
+  const guint8 *data = gst_rtp_buffer_get_payload (&rtp);
+  guint id = (data[2] & 0x7f) << 8 | data[3];
   gst_rtp_buffer_unmap (&rtp);
   gst_buffer_unref (packet);
   return id;

@@ -135,15 +135,17 @@ read_twcc (GstBuffer * packet)
 {
   GstRTPBuffer rtp = GST_RTP_BUFFER_INIT;
   gpointer data;
+  guint8 bytes[2];
   guint size;
 
   fail_unless (gst_rtp_buffer_map (packet, GST_MAP_READ, &rtp));
   fail_unless (gst_rtp_buffer_get_extension_onebyte_header (&rtp, TWCC_ID, 0,
           &data, &size));
   fail_unless_equals_int (size, 2);
-  guint number = GST_READ_UINT16_BE (data);
+  /* It need not be aligned. */
+  memcpy (bytes, data, sizeof bytes);
   gst_rtp_buffer_unmap (&rtp);
-  return number;
+  return bytes[0] << 8 | bytes[1];
 }
 
 /* Congestion control needs a number in each packet. */
