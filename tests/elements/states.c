@@ -112,10 +112,11 @@ GST_END_TEST;
 static guint64
 read_iv (GstBuffer * sealed)
 {
-  guint8 counter[8];
+  guint64 counter;
 
-  gst_buffer_extract (sealed, gst_buffer_get_size (sealed) - 10, counter, 8);
-  return GST_READ_UINT64_BE (counter);
+  gst_buffer_extract (sealed, gst_buffer_get_size (sealed) - 10, &counter,
+      sizeof counter);
+  return GUINT64_FROM_BE (counter);
 }
 
 /* VP9 frames that would read wrong to a server take another IV, and each that
