@@ -197,6 +197,40 @@ GST_START_TEST (test_remove_while_playing)
 
 GST_END_TEST;
 
+/* A real encoder, whose only key frame was lost before the receiver had the
+ * key: it makes another one when the key is there, because lke2eedec asks. */
+GST_START_TEST (test_a_late_key)
+{
+  GError *error = NULL;
+  GstElement *pipeline = gst_parse_launch ("videotestsrc ! "
+      "video/x-raw,width=16,height=16 ! vp8enc deadline=1 "
+      "keyframe-max-dist=1000000 ! lke2eeenc passphrase=late ! queue ! "
+      "lke2eedec name=dec wait-for-keyframe=true ! "
+      "appsink name=sink sync=false max-buffers=1", &error);
+  gboolean ok = FALSE;
+
+  g_assert_no_error (error);
+  GstElement *dec = gst_bin_get_by_name (GST_BIN (pipeline), "dec");
+  GstElement *sink = gst_bin_get_by_name (GST_BIN (pipeline), "sink");
+  gst_element_set_state (pipeline, GST_STATE_PLAYING);
+  wait_for_frames (dec, 10);
+  fail_unless (get_stat (dec, "missing-key") >= 10);
+  g_signal_emit_by_name (dec, "set-passphrase", NULL, "late", 0, &ok);
+  fail_unless (ok);
+  GstSample *sample = gst_app_sink_try_pull_sample (GST_APP_SINK (sink),
+      20 * GST_SECOND);
+  fail_unless (sample != NULL, "no key frame came");
+  fail_if (GST_BUFFER_FLAG_IS_SET (gst_sample_get_buffer (sample),
+          GST_BUFFER_FLAG_DELTA_UNIT));
+  gst_sample_unref (sample);
+  gst_element_set_state (pipeline, GST_STATE_NULL);
+  gst_object_unref (dec);
+  gst_object_unref (sink);
+  gst_object_unref (pipeline);
+}
+
+GST_END_TEST;
+
 int
 main (int argc, char **argv)
 {
@@ -208,5 +242,6 @@ main (int argc, char **argv)
   tcase_add_loop_test (tc, test_200_rotations_lose_nothing, 0,
       G_N_ELEMENTS (rows));
   tcase_add_test (tc, test_remove_while_playing);
+  tcase_add_test (tc, test_a_late_key);
   return run_suite (&argc, &argv, suite, "rotation");
 }
