@@ -7,6 +7,7 @@ byte by byte, and where nothing is lost every one arrives."""
 import sys
 import traceback
 
+import clear
 import layers
 import loopback
 import loss
@@ -32,6 +33,10 @@ def check(name, function, *args, **kwargs):
 stream.Gst.init(None)
 for name, case in loopback.cases():
     check(name, loopback.run, **case)
+for codec, payloader, depayloader in clear.cases():
+    check(f'{codec} in the clear: {payloader} to {depayloader}', clear.run,
+          codec, payloader, depayloader)
+check('vp8: temporal layers as rtpvp8pay tells them', clear.run_layers)
 for codec in stream.CODECS:
     check(f'{codec}: 2% loss and reordering', loss.run, codec)
     check(f'{codec}: 2% damaged', loss.run_damaged, codec)
