@@ -8,6 +8,7 @@ import sys
 import traceback
 
 import clear
+import key_requests
 import layers
 import loopback
 import loss
@@ -37,6 +38,10 @@ for codec, payloader, depayloader in clear.cases():
     check(f'{codec} in the clear: {payloader} to {depayloader}', clear.run,
           codec, payloader, depayloader)
 check('vp8: temporal layers as rtpvp8pay tells them', clear.run_layers)
+for codec, interval, all_headers in key_requests.cases():
+    check(f'{codec}: config-interval {interval}, key frames asked for '
+          + ('with all headers' if all_headers else 'without headers'),
+          key_requests.run, codec, interval, all_headers)
 for codec in stream.CODECS:
     check(f'{codec}: 2% loss and reordering', loss.run, codec)
     check(f'{codec}: 2% damaged', loss.run_damaged, codec)
