@@ -15,20 +15,24 @@ from gi.repository import GstVideo  # noqa: E402
 N = 90
 EVERY = 30
 # Key frames only when they are asked for.
+X264 = 'x264enc tune=zerolatency speed-preset=veryfast key-int-max=100000'
+X265 = 'x265enc tune=zerolatency speed-preset=ultrafast key-int-max=100000'
+# With parameter sets in band, and with sets that have to leave codec_data.
 ENCODERS = {
-    'h264': 'x264enc tune=zerolatency speed-preset=veryfast '
-            'key-int-max=100000',
-    'h265': 'x265enc tune=zerolatency speed-preset=ultrafast '
-            'key-int-max=100000',
+    'h264': (X264 + ' ! video/x-h264,stream-format=byte-stream',
+             X264 + ' ! video/x-h264,stream-format=avc'),
+    'h265': (X265,
+             X265 + ' ! h265parse ! video/x-h265,stream-format=hvc1'),
 }
 PAYLOADERS = {'h264': 'rtph264pay', 'h265': 'rtph265pay'}
 
 
 def cases():
-    for codec in ENCODERS:
-        for interval in (0, -1, 1):
-            for all_headers in (False, True):
-                yield codec, interval, all_headers
+    for codec, encoders in ENCODERS.items():
+        for encoder in encoders:
+            for interval in (0, -1, 1):
+                for all_headers in (False, True):
+                    yield codec, encoder, interval, all_headers
 
 
 def ask_now_and_then(pipeline, all_headers):
@@ -60,10 +64,10 @@ def with_start_codes(sample):
     return b''.join(b'\0\0\0\1' + unit for unit in units)
 
 
-def run(codec, interval, all_headers):
+def run(codec, encoder, interval, all_headers):
     c = CODECS[codec]
     pipeline = Gst.parse_launch(
-        encode(codec, VIDEO, ENCODERS[codec], N)
+        encode(codec, VIDEO, encoder, N)
         + f'! lke2eeenc {PASSPHRASE} ! tee name=e '
         f'e. ! queue ! {sink("encrypted")} '
         f'e. ! queue ! {PAYLOADERS[codec]} name=pay mtu=1200 '

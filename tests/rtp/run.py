@@ -38,10 +38,10 @@ for codec, payloader, depayloader in clear.cases():
     check(f'{codec} in the clear: {payloader} to {depayloader}', clear.run,
           codec, payloader, depayloader)
 check('vp8: temporal layers as rtpvp8pay tells them', clear.run_layers)
-for codec, interval, all_headers in key_requests.cases():
-    check(f'{codec}: config-interval {interval}, key frames asked for '
-          + ('with all headers' if all_headers else 'without headers'),
-          key_requests.run, codec, interval, all_headers)
+for codec, encoder, interval, all_headers in key_requests.cases():
+    check(f'{encoder}: config-interval {interval}, key frames asked for with'
+          f'{"" if all_headers else "out"} all headers',
+          key_requests.run, codec, encoder, interval, all_headers)
 for codec in stream.CODECS:
     check(f'{codec}: 2% loss and reordering', loss.run, codec)
     check(f'{codec}: 2% damaged', loss.run_damaged, codec)
