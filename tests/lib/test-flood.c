@@ -14,6 +14,8 @@
 #define N_GARBAGE 20000
 #define N_GOOD 2000
 #define N_SLOTS 2
+#define N_HOSTILE 10
+#define N_THREADS 2             /* that derive */
 
 /* The linker puts this in front of lke2ee_key_ratchet() (--wrap), which is what
  * derives. */
@@ -24,18 +26,21 @@ static gint n_derived;          /* atomic */
 static gint n_derived_while_streaming;  /* atomic */
 static GPrivate is_streaming;
 
-/* The first steps wait for the gate, so that what is asked for meanwhile
- * queues up behind them. */
+/* Steps wait at the gate, so that what is asked for meanwhile queues up behind
+ * them. */
+#define OPEN G_MAXUINT
+
 static GMutex gate_lock;
 static GCond gate_changed;
-static gboolean is_gate_shut;   /* guarded by gate_lock */
+static guint n_to_pass = OPEN;  /* guarded by gate_lock */
 static GPtrArray *order;        /* likewise: keys in the order of their steps */
 
+/* Lets @n more steps pass. */
 static void
-shut_gate (gboolean shut)
+set_gate (guint n)
 {
   g_mutex_lock (&gate_lock);
-  is_gate_shut = shut;
+  n_to_pass = n;
   g_cond_broadcast (&gate_changed);
   g_mutex_unlock (&gate_lock);
 }
@@ -46,9 +51,35 @@ pass_gate (Lke2eeKey * key)
   g_mutex_lock (&gate_lock);
   if (order != NULL)
     g_ptr_array_add (order, key);
-  while (is_gate_shut)
+  g_cond_broadcast (&gate_changed);
+  while (n_to_pass == 0)
+    g_cond_wait (&gate_changed, &gate_lock);
+  if (n_to_pass != OPEN)
+    n_to_pass--;
+  g_mutex_unlock (&gate_lock);
+}
+
+/* Until so many steps have come to the gate. */
+static void
+wait_at_gate (guint n)
+{
+  g_mutex_lock (&gate_lock);
+  while (order->len < n)
     g_cond_wait (&gate_changed, &gate_lock);
   g_mutex_unlock (&gate_lock);
+}
+
+/* The steps that came before the one from @key; none is noted any more. */
+static guint
+end_order (Lke2eeKey * key)
+{
+  guint at = G_MAXUINT;
+
+  g_mutex_lock (&gate_lock);
+  g_ptr_array_find (order, key, &at);
+  g_clear_pointer (&order, g_ptr_array_unref);
+  g_mutex_unlock (&gate_lock);
+  return at;
 }
 
 Lke2eeKey *
@@ -125,6 +156,16 @@ fail_once (Lke2eeFrameCryptor * track, guint slot)
           &opened), ==, LKE2EE_FRAME_AUTHENTICATION_FAILED);
 }
 
+/* Until the window of @slot is complete. */
+static void
+wait_for_window (Lke2eeFrameCryptor * track, guint slot)
+{
+  do
+    fail_once (track, slot);
+  while (lke2ee_frame_cryptor_wait_for_window (track, 60 * G_USEC_PER_SEC,
+          NULL));
+}
+
 /* Until the window of each slot is complete, one after the other: then garbage
  * makes it wait for nothing. */
 static void
@@ -139,12 +180,8 @@ wait_for_windows (Lke2eeKeyProvider * provider)
       fail_once (track, slot);
     g_thread_yield ();
   }
-  for (guint slot = 0; slot < N_SLOTS; slot++) {
-    do
-      fail_once (track, slot);
-    while (lke2ee_frame_cryptor_wait_for_window (track,
-            60 * G_USEC_PER_SEC, NULL));
-  }
+  for (guint slot = 0; slot < N_SLOTS; slot++)
+    wait_for_window (track, slot);
 }
 
 /* One window of derivations for each key, however many frames fail and however
@@ -170,6 +207,40 @@ test_derivations (void)
   g_assert_cmpint (n_derived_while_streaming, ==, 0);
 }
 
+/* Ten participants are one step on and two of them at the next, when another
+ * one ratchets: the key that it needs is the next to be derived. */
+static void
+test_first_steps_first (void)
+{
+  g_autoptr (Lke2eeKeyProvider) provider = lke2ee_key_provider_new (FALSE);
+  Lke2eeFrameCryptor *tracks[N_HOSTILE + 1];
+
+  g_object_set (provider, "ratchet-window-size", 3, NULL);
+  order = g_ptr_array_new ();
+  set_gate (0);
+  for (guint i = 0; i <= N_HOSTILE; i++) {
+    g_autofree char *name = g_strdup_printf ("participant %u", i);
+
+    lke2ee_key_provider_set_passphrase (provider, name, "secret", 0, NULL);
+    tracks[i] = new_track (provider, name);
+    if (i < N_HOSTILE)
+      fail_once (tracks[i], 0);
+  }
+  g_autoptr (Lke2eeKeyRing) ring =
+      lke2ee_key_provider_dup_ring (provider, "participant "
+      G_STRINGIFY (N_HOSTILE));
+  g_autoptr (Lke2eeKey) key = lke2ee_key_ring_dup_key (ring, 0);
+  set_gate (N_HOSTILE);
+  wait_at_gate (N_HOSTILE + N_THREADS);
+  fail_once (tracks[N_HOSTILE], 0);
+  set_gate (OPEN);
+  for (guint i = 0; i <= N_HOSTILE; i++) {
+    wait_for_window (tracks[i], 0);
+    g_object_unref (tracks[i]);
+  }
+  g_assert_cmpuint (end_order (key), ==, N_HOSTILE + N_THREADS);
+}
+
 /* A server has every slot of two participants fail, and then a third one
  * ratchets: it waits for the steps at hand and one of each other's, not for
  * their windows. */
@@ -179,11 +250,10 @@ test_turns (void)
   g_autoptr (Lke2eeKeyProvider) provider = lke2ee_key_provider_new (FALSE);
   const char *const names[] = { "mallory", "trudy", "alice" };
   guint n_slots[] = { 16, 16, 1 };
-  guint alice_at = G_MAXUINT;
 
   g_object_set (provider, "ratchet-window-size", WINDOW, NULL);
   order = g_ptr_array_new ();
-  shut_gate (TRUE);
+  set_gate (0);
   for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
     g_autoptr (Lke2eeFrameCryptor) track = new_track (provider, names[i]);
 
@@ -198,15 +268,9 @@ test_turns (void)
   g_autoptr (Lke2eeKey) key = lke2ee_key_ring_dup_key (ring, 0);
   g_autoptr (Lke2eeFrameCryptor) alice = new_track (provider, "alice");
   fail_once (alice, 0);
-  shut_gate (FALSE);
-  while (lke2ee_frame_cryptor_wait_for_window (alice, 60 * G_USEC_PER_SEC,
-          NULL))
-    fail_once (alice, 0);
-  g_mutex_lock (&gate_lock);
-  g_ptr_array_find (order, key, &alice_at);
-  g_clear_pointer (&order, g_ptr_array_unref);
-  g_mutex_unlock (&gate_lock);
-  g_assert_cmpuint (alice_at, <=, 4);
+  set_gate (OPEN);
+  wait_for_window (alice, 0);
+  g_assert_cmpuint (end_order (key), <=, 4);
 }
 
 static gpointer
@@ -230,7 +294,7 @@ test_waits_end (void)
   g_object_set_data (G_OBJECT (track), "cancellable", cancellable);
   g_object_set (provider, "ratchet-window-size", WINDOW, NULL);
   lke2ee_key_provider_set_passphrase (provider, "hostile", "secret", 0, NULL);
-  shut_gate (TRUE);
+  set_gate (0);
   fail_once (track, 0);
   gint64 begun = g_get_monotonic_time ();
   g_assert_false (lke2ee_frame_cryptor_wait_for_window (track, 1000, NULL));
@@ -244,7 +308,7 @@ test_waits_end (void)
   GThread *thread = g_thread_new ("held", wait_in_thread, track);
   g_cancellable_cancel (cancellable);
   g_assert_null (g_thread_join (thread));
-  shut_gate (FALSE);
+  set_gate (OPEN);
 }
 
 static void
@@ -283,6 +347,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/flood/derivations", test_derivations);
+  g_test_add_func ("/flood/first-steps", test_first_steps_first);
   g_test_add_func ("/flood/turns", test_turns);
   g_test_add_func ("/flood/waits", test_waits_end);
   g_test_add_func ("/flood/queues", test_queues);
