@@ -62,7 +62,7 @@ struct _Lke2eeKeyRing
   guint64 current_serial;       /* of what set current_index */
   guint64 cleared_serial;       /* requests up to here came before a clear */
   guint n_previous;             /* slots that have a previous key */
-  guint window_index;           /* of the window that is under way */
+  guint window_index;           /* of the window for which others wait */
   const Lke2eeKey *window_base; /* of it, referenced by who derives; or NULL */
   Slot slots[];
 };
@@ -357,11 +357,13 @@ lke2ee_key_ring_succeeded (Lke2eeKeyRing * self, guint index)
 }
 
 /* Called with the lock held. A window of the same slot, for the key before, is
- * given up at its next step. */
+ * given up at its next step. The current slot, which senders use, waits for no
+ * other: under a shared key those are anybody's to name. */
 static gboolean
-is_another_under_way (Lke2eeKeyRing * self, guint index)
+has_to_wait (Lke2eeKeyRing * self, guint index)
 {
-  return self->window_base != NULL && self->window_index != index;
+  return self->window_base != NULL && self->window_index != index
+      && self->current_index != index;
 }
 
 /* A frame failed under every key of the slot. TRUE if that made it invalid.
@@ -378,7 +380,7 @@ lke2ee_key_ring_failed (Lke2eeKeyRing * self, guint index)
   if (slot->state == LKE2EE_SLOT_READY
       && slot->window_state != WINDOW_PENDING
       && !(slot->window_state == WINDOW_NOT_BEGUN
-          && is_another_under_way (self, index))
+          && has_to_wait (self, index))
       && g_atomic_int_add (&slot->failures, 1) >= self->failure_tolerance) {
     slot->state = LKE2EE_SLOT_INVALID;
     slot->next_try = get_now (self) + INVALID_RETRY_US;
@@ -405,8 +407,9 @@ lke2ee_key_ring_should_request (Lke2eeKeyRing * self, guint index)
 
 /* The key whose ratchet window is to be derived, until end_window(); or NULL if
  * that has begun already: one window of derivations per key, however many
- * frames fail. Also NULL while another slot's is under way: one participant's
- * many slots are to take nobody else's turn. */
+ * frames fail. Also NULL while another slot's is under way, unless @index is
+ * the current one: one participant's many slots are to take nobody else's
+ * turn. */
 Lke2eeKey *
 lke2ee_key_ring_begin_window (Lke2eeKeyRing * self, guint index)
 {
@@ -414,11 +417,13 @@ lke2ee_key_ring_begin_window (Lke2eeKeyRing * self, guint index)
 
   g_mutex_lock (&self->lock);
   Slot *slot = &self->slots[index];
-  if (!is_another_under_way (self, index) && slot->key != NULL
+  if (!has_to_wait (self, index) && slot->key != NULL
       && slot->window_state == WINDOW_NOT_BEGUN
       && lke2ee_key_can_ratchet (slot->key)) {
-    self->window_index = index;
-    self->window_base = slot->key;
+    if (self->window_base == NULL || self->window_index == index) {
+      self->window_index = index;
+      self->window_base = slot->key;
+    }
     slot->window_state = WINDOW_PENDING;
     slot->window_begun = get_now (self);
     base = lke2ee_key_ref (slot->key);
@@ -454,7 +459,7 @@ lke2ee_key_ring_end_window (Lke2eeKeyRing * self, guint index,
     Lke2eeKey * base)
 {
   g_mutex_lock (&self->lock);
-  if (self->window_base == base)
+  if (self->window_index == index && self->window_base == base)
     self->window_base = NULL;
   if (self->slots[index].key == base)
     self->slots[index].window_state = WINDOW_COMPLETE;

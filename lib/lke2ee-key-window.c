@@ -9,9 +9,9 @@
  * iterated and with them the keys.
  *
  * A server can have every slot of every participant fail. So that none of them
- * waits for another's whole window, a ring has one window under way at a time,
- * a job is one step, and a job with fewer steps behind it goes first: a sender
- * is mostly one step on. */
+ * waits for another's whole window, a ring has one window under way at a time
+ * besides that of its current slot, a job is one step, and a job with fewer
+ * steps behind it goes first: a sender is mostly one step on. */
 
 #include "lke2ee-key-window-private.h"
 

@@ -258,8 +258,8 @@ test_one_window_at_a_time (void)
   g_autoptr (Lke2eeKey) a = new_key ("aaaaaaaaaaaaaaaa", LKE2EE_KDF_HKDF);
   g_autoptr (Lke2eeKey) b = new_key ("bbbbbbbbbbbbbbbb", LKE2EE_KDF_HKDF);
 
-  set_key (ring, 0, a);
   set_key (ring, 1, b);
+  set_key (ring, 0, a);
   g_autoptr (Lke2eeKey) first = lke2ee_key_ring_begin_window (ring, 0);
   g_assert_true (first == a);
   g_assert_null (lke2ee_key_ring_begin_window (ring, 1));
@@ -273,6 +273,24 @@ test_one_window_at_a_time (void)
   lke2ee_key_ring_end_window (ring, 0, second);
   g_autoptr (Lke2eeKey) third = lke2ee_key_ring_begin_window (ring, 1);
   g_assert_true (third == b);
+}
+
+/* Under a shared key a server can name the slots that nobody uses any more: the
+ * one that is in use does not wait for theirs. */
+static void
+test_the_current_slot_waits_for_no_window (void)
+{
+  g_autoptr (Lke2eeKeyRing) ring = lke2ee_key_ring_new (16, 0);
+  g_autoptr (Lke2eeKey) key = new_key ("aaaaaaaaaaaaaaaa", LKE2EE_KDF_HKDF);
+
+  for (guint slot = 0; slot < 3; slot++)
+    set_key (ring, slot, key);
+  g_autoptr (Lke2eeKey) old = lke2ee_key_ring_begin_window (ring, 0);
+  g_assert_nonnull (old);
+  g_autoptr (Lke2eeKey) current = lke2ee_key_ring_begin_window (ring, 2);
+  g_assert_nonnull (current);
+  lke2ee_key_ring_end_window (ring, 2, current);
+  g_assert_null (lke2ee_key_ring_begin_window (ring, 1));
 }
 
 int
@@ -291,5 +309,7 @@ main (int argc, char **argv)
   g_test_add_func ("/key-ring/one-window", test_one_window_at_a_time);
   g_test_add_func ("/key-ring/pending-window",
       test_no_failure_while_the_window_is_derived);
+  g_test_add_func ("/key-ring/current-window",
+      test_the_current_slot_waits_for_no_window);
   return g_test_run ();
 }
