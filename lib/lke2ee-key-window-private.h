@@ -9,6 +9,5 @@
 G_BEGIN_DECLS
 
 void lke2ee_key_window_derive (Lke2eeKeyRing *ring, guint index, guint size);
-guint64 lke2ee_key_window_get_n_derived (void);
 
 G_END_DECLS

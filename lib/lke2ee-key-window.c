@@ -31,27 +31,6 @@ struct _Window
   Lke2eeKey *key;               /* n_steps on from base */
 };
 
-static guint64 n_derived;
-static GMutex n_derived_lock;
-
-static void
-count_derivation (void)
-{
-  g_mutex_lock (&n_derived_lock);
-  n_derived++;
-  g_mutex_unlock (&n_derived_lock);
-}
-
-/* For tests and benchmarks: derivations of this process so far. */
-guint64
-lke2ee_key_window_get_n_derived (void)
-{
-  g_mutex_lock (&n_derived_lock);
-  guint64 n = n_derived;
-  g_mutex_unlock (&n_derived_lock);
-  return n;
-}
-
 static void
 window_free (Window * window)
 {
@@ -71,7 +50,6 @@ window_step (Window * window)
 
   if (next == NULL)
     return FALSE;
-  count_derivation ();
   lke2ee_key_unref (window->key);
   window->key = next;
   window->n_steps++;

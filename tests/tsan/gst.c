@@ -9,8 +9,6 @@
 
 DECLARE (gst_mini_object_ref);
 DECLARE (gst_mini_object_unref);
-DECLARE (gst_atomic_queue_push);
-DECLARE (gst_atomic_queue_pop);
 
 GstMiniObject *
 gst_mini_object_ref (GstMiniObject * object)
@@ -24,21 +22,4 @@ gst_mini_object_unref (GstMiniObject * object)
 {
   order_by_counter (object);
   REAL (gst_mini_object_unref) (object);
-}
-
-void
-gst_atomic_queue_push (GstAtomicQueue * queue, gpointer data)
-{
-  __tsan_release (data);
-  REAL (gst_atomic_queue_push) (queue, data);
-}
-
-gpointer
-gst_atomic_queue_pop (GstAtomicQueue * queue)
-{
-  gpointer data = REAL (gst_atomic_queue_pop) (queue);
-
-  if (data != NULL)
-    __tsan_acquire (data);
-  return data;
 }
