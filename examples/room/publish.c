@@ -298,14 +298,25 @@ on_command (Command command, gpointer data)
   }
 }
 
+static void
+say_progress (Publish * self)
+{
+  g_autofree char *line = g_strdup_printf ("seconds=%u video-frames=%u "
+      "audio-frames=%u", self->seconds,
+      media_get_n_frames (self->media, MEDIA_VIDEO),
+      media_get_n_frames (self->media, MEDIA_AUDIO));
+
+  events_progress (line);
+}
+
 static gboolean
 on_second (gpointer data)
 {
   Publish *self = data;
   guint video = media_get_n_frames (self->media, MEDIA_VIDEO);
   guint audio = media_get_n_frames (self->media, MEDIA_AUDIO);
-  g_autofree char *line = g_strdup_printf ("seconds=%u video-frames=%u "
-      "audio-frames=%u", ++self->seconds, video, audio);
+
+  self->seconds++;
   g_autofree char *status = g_strdup_printf
       ("%s, %u s: video %u frames (%u fps)%s, audio %u frames%s, key %d\n"
       "m mute, r rotate, q quit\n", self->state, self->seconds, video,
@@ -315,7 +326,7 @@ on_second (gpointer data)
           NULL));
 
   self->last_frames = video;
-  events_progress (line);
+  say_progress (self);
   events_status (status);
   if (self->options.common.duration > 0
       && self->seconds >= (guint) self->options.common.duration)
@@ -369,6 +380,8 @@ run (Publish * self)
   session_leave (self->session);
   drop_connections (self);
   gst_bus_remove_watch (bus);
+  /* Now that nothing is sent any more, the last figures are the sums. */
+  say_progress (self);
   if (self->failure == NULL)
     events_say ("left", NULL);
   events_end ();
