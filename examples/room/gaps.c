@@ -27,12 +27,17 @@ gaps_note (Gaps * self, const char *reason)
   self->reason = reason;
 }
 
+/* Why there is no frame now. Static. */
+const char *
+gaps_get_reason (const Gaps * self)
+{
+  return self->reason ? self->reason : "no-data";
+}
+
 static void
 close_gap (Gaps * self, gint64 time)
 {
-  const Gap gap = {
-    self->last, time, self->reason ? self->reason : "no-data"
-  };
+  const Gap gap = { self->last, time, gaps_get_reason (self) };
 
   if (time - self->last > GAPS_THRESHOLD_MS)
     g_array_append_val (self->found, gap);

@@ -26,5 +26,6 @@ typedef struct
 void gaps_init (Gaps * self, gint64 start);
 void gaps_clear (Gaps * self);
 void gaps_note (Gaps * self, const char *reason);
+const char *gaps_get_reason (const Gaps * self);
 void gaps_frame (Gaps * self, gint64 time);
 void gaps_end (Gaps * self, gint64 time);

@@ -39,6 +39,7 @@ participant_free (gpointer data)
 
   g_free (participant->identity);
   g_ptr_array_unref (participant->parts);
+  g_ptr_array_unref (participant->unrecorded);
   g_free (participant);
 }
 
@@ -76,6 +77,7 @@ index_get_participant (Index * self, const char *identity)
   IndexParticipant *participant = g_new0 (IndexParticipant, 1);
   participant->identity = g_strdup (identity);
   participant->parts = g_ptr_array_new_with_free_func (part_free);
+  participant->unrecorded = g_ptr_array_new_with_free_func (track_free);
   g_ptr_array_add (self->participants, participant);
   return participant;
 }
@@ -94,19 +96,51 @@ index_add_part (IndexParticipant * participant, const char *file,
   return part;
 }
 
-/* @kind: static. */
-IndexTrack *
-index_add_track (IndexPart * part, const char *sid, const char *kind,
-    const char *codec)
+static IndexTrack *
+track_new (const char *sid, const char *kind, const char *codec, gint64 start)
 {
   IndexTrack *track = g_new0 (IndexTrack, 1);
 
   track->sid = g_strdup (sid);
   track->kind = kind;
   track->codec = g_strdup (codec);
-  gaps_init (&track->gaps, part->started);
+  gaps_init (&track->gaps, start);
+  return track;
+}
+
+/* @kind: static. */
+IndexTrack *
+index_add_track (IndexPart * part, const char *sid, const char *kind,
+    const char *codec)
+{
+  IndexTrack *track = track_new (sid, kind, codec, part->started);
+
   g_ptr_array_add (part->tracks, track);
   return track;
+}
+
+/* Takes the place of what was said of the track before. @kind: static. */
+IndexTrack *
+index_add_unrecorded (IndexParticipant * participant, const char *sid,
+    const char *kind, const char *codec)
+{
+  IndexTrack *track = track_new (sid, kind, codec, 0);
+
+  index_remove_unrecorded (participant, sid);
+  g_ptr_array_add (participant->unrecorded, track);
+  return track;
+}
+
+/* Once it is recorded after all. */
+void
+index_remove_unrecorded (IndexParticipant * participant, const char *sid)
+{
+  for (guint i = participant->unrecorded->len; i > 0; i--) {
+    const IndexTrack *track = participant->unrecorded->pdata[i - 1];
+
+    if (g_str_equal (track->sid, sid))
+      g_ptr_array_remove_index (participant->unrecorded, i - 1);
+  }
 }
 
 /* Writing */
@@ -159,7 +193,7 @@ add_gaps (JsonBuilder * builder, const Index * self, const Gaps * gaps)
 }
 
 static void
-add_track (JsonBuilder * builder, const Index * self, const IndexTrack * track)
+begin_track (JsonBuilder * builder, const IndexTrack * track)
 {
   json_builder_begin_object (builder);
   add_text (builder, "sid", track->sid);
@@ -168,7 +202,21 @@ add_track (JsonBuilder * builder, const Index * self, const IndexTrack * track)
   add_number (builder, "frames", track->frames);
   add_number (builder, "dropped", track->dropped);
   add_number (builder, "injected", track->injected);
+}
+
+static void
+add_track (JsonBuilder * builder, const Index * self, const IndexTrack * track)
+{
+  begin_track (builder, track);
   add_gaps (builder, self, &track->gaps);
+  json_builder_end_object (builder);
+}
+
+static void
+add_unrecorded (JsonBuilder * builder, const IndexTrack * track)
+{
+  begin_track (builder, track);
+  add_text (builder, "reason", gaps_get_reason (&track->gaps));
   json_builder_end_object (builder);
 }
 
@@ -198,6 +246,11 @@ add_participant (JsonBuilder * builder, const Index * self,
   json_builder_begin_array (builder);
   for (guint i = 0; i < participant->parts->len; i++)
     add_part (builder, self, participant->parts->pdata[i]);
+  json_builder_end_array (builder);
+  json_builder_set_member_name (builder, "unrecorded");
+  json_builder_begin_array (builder);
+  for (guint i = 0; i < participant->unrecorded->len; i++)
+    add_unrecorded (builder, participant->unrecorded->pdata[i]);
   json_builder_end_array (builder);
   json_builder_end_object (builder);
 }
@@ -268,17 +321,28 @@ get_ms (Index * self, JsonObject * object, const char *name)
   return *text ? parse_time (text) - self->started : -1;
 }
 
+static const char *
+get_kind (JsonObject * object)
+{
+  return g_str_equal (get_text (object, "kind"), "video") ? "video" : "audio";
+}
+
+static void
+read_counts (IndexTrack * track, JsonObject * object)
+{
+  track->frames = json_object_get_int_member (object, "frames");
+  track->dropped = json_object_get_int_member (object, "dropped");
+  track->injected = json_object_get_int_member (object, "injected");
+}
+
 static void
 read_track (Index * self, IndexPart * part, JsonObject * object)
 {
   IndexTrack *track = index_add_track (part, get_text (object, "sid"),
-      g_str_equal (get_text (object, "kind"), "video") ? "video" : "audio",
-      get_text (object, "codec"));
+      get_kind (object), get_text (object, "codec"));
   JsonArray *gaps = json_object_get_array_member (object, "gaps");
 
-  track->frames = json_object_get_int_member (object, "frames");
-  track->dropped = json_object_get_int_member (object, "dropped");
-  track->injected = json_object_get_int_member (object, "injected");
+  read_counts (track, object);
   for (guint i = 0; gaps && i < json_array_get_length (gaps); i++) {
     JsonObject *found = json_array_get_object_element (gaps, i);
     const Gap gap = {
@@ -302,6 +366,32 @@ read_part (Index * self, IndexParticipant * participant, JsonObject * object)
     read_track (self, part, json_array_get_object_element (tracks, i));
 }
 
+static void
+read_unrecorded (IndexParticipant * participant, JsonObject * object)
+{
+  IndexTrack *track = index_add_unrecorded (participant,
+      get_text (object, "sid"), get_kind (object), get_text (object, "codec"));
+
+  read_counts (track, object);
+  gaps_note (&track->gaps, g_intern_string (get_text (object, "reason")));
+}
+
+static void
+read_participant (Index * self, JsonObject * object)
+{
+  IndexParticipant *participant =
+      index_get_participant (self, get_text (object, "identity"));
+  JsonArray *parts = json_object_get_array_member (object, "parts");
+  JsonArray *unrecorded = json_object_has_member (object, "unrecorded") ?
+      json_object_get_array_member (object, "unrecorded") : NULL;
+
+  for (guint i = 0; parts && i < json_array_get_length (parts); i++)
+    read_part (self, participant, json_array_get_object_element (parts, i));
+  for (guint i = 0; unrecorded && i < json_array_get_length (unrecorded); i++)
+    read_unrecorded (participant,
+        json_array_get_object_element (unrecorded, i));
+}
+
 static Index *
 read_root (JsonObject * root)
 {
@@ -318,15 +408,8 @@ read_root (JsonObject * root)
     self->sif_trailer = g_bytes_new_take (data, size);
   }
   for (guint i = 0; participants && i < json_array_get_length (participants);
-      i++) {
-    JsonObject *object = json_array_get_object_element (participants, i);
-    IndexParticipant *participant =
-        index_get_participant (self, get_text (object, "identity"));
-    JsonArray *parts = json_object_get_array_member (object, "parts");
-
-    for (guint p = 0; parts && p < json_array_get_length (parts); p++)
-      read_part (self, participant, json_array_get_object_element (parts, p));
-  }
+      i++)
+    read_participant (self, json_array_get_object_element (participants, i));
   return self;
 }
 

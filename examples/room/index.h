@@ -30,6 +30,7 @@ typedef struct
 {
   char *identity;
   GPtrArray *parts;             /* of IndexPart */
+  GPtrArray *unrecorded;        /* of IndexTrack: no part has a frame of them */
 } IndexParticipant;
 
 typedef struct
@@ -48,6 +49,10 @@ IndexPart *index_add_part (IndexParticipant * participant, const char *file,
     gint64 started);
 IndexTrack *index_add_track (IndexPart * part, const char *sid,
     const char *kind, const char *codec);
+IndexTrack *index_add_unrecorded (IndexParticipant * participant,
+    const char *sid, const char *kind, const char *codec);
+void index_remove_unrecorded (IndexParticipant * participant,
+    const char *sid);
 char *index_to_json (const Index * self);
 gboolean index_write (const Index * self, const char *folder,
     GError ** error);

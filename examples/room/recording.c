@@ -71,7 +71,10 @@ find_slot (Recording * self, const Track * track)
 void
 recording_open_track (Recording * self, Track * track)
 {
-  g_ptr_array_add (self->slots, slot_new (track));
+  Slot *slot = slot_new (track);
+
+  slot_open_index (slot, self->index);
+  g_ptr_array_add (self->slots, slot);
 }
 
 static char *
@@ -121,12 +124,11 @@ add_slot (Recording * self, Slot * slot, GError ** error)
       gst_structure_get_name (gst_caps_get_structure (slot->caps, 0));
   slot->n_dropped_before = g_atomic_int_get (&slot->track->n_dropped);
   slot->n_injected_before = g_atomic_int_get (&slot->track->n_injected);
-  /* What was dropped before the first part counts there. */
-  if (self->index->parts->len == 1)
+  /* What was dropped before the track's first part counts there. */
+  if (slot->unrecorded != NULL)
     slot->n_dropped_before = slot->n_injected_before = 0;
   slot->needs_key = track->is_video;
-  slot->entry = index_add_track (self->entry, track->sid,
-      track_get_kind (track), track->codec);
+  slot_enter (slot, self->index, self->entry);
   return TRUE;
 }
 
@@ -262,8 +264,8 @@ keep_ciphertext (Recording * self, Slot * slot, const Frame * frame,
     g_autofree char *file = make_file_name (self, "gdp");
     g_autofree char *path = g_build_filename (self->folder, file, NULL);
 
-    if (!slot_begin_ciphertext (slot, path, index_add_part (self->index, file,
-                frame->time), error))
+    if (!slot_begin_ciphertext (slot, path, self->index,
+            index_add_part (self->index, file, frame->time), error))
       return FALSE;
   }
   return slot_write_ciphertext (slot, frame, error);
@@ -341,8 +343,8 @@ recording_note (Recording * self, Track * track, const char *reason)
 {
   Slot *slot = find_slot (self, track);
 
-  if (slot != NULL && slot->entry != NULL)
-    gaps_note (&slot->entry->gaps, reason);
+  if (slot != NULL)
+    slot_note (slot, reason);
 }
 
 void

@@ -36,27 +36,57 @@ slot_fits_part (const Slot * self, const Frame * frame)
       self->part_type);
 }
 
+/* Until it delivers, a track is named as one of which nothing is recorded. */
+void
+slot_open_index (Slot * self, IndexParticipant * index)
+{
+  const Track *track = self->track;
+
+  self->unrecorded = index_add_unrecorded (index, track->sid,
+      track_get_kind (track), track->codec);
+}
+
+void
+slot_enter (Slot * self, IndexParticipant * index, IndexPart * part)
+{
+  const Track *track = self->track;
+
+  self->entry = index_add_track (part, track->sid, track_get_kind (track),
+      track->codec);
+  if (g_steal_pointer (&self->unrecorded) != NULL)
+    index_remove_unrecorded (index, track->sid);
+}
+
+/* @reason: static; explains why no frames come, should it be so. */
+void
+slot_note (Slot * self, const char *reason)
+{
+  IndexTrack *entry = self->entry ? self->entry : self->unrecorded;
+
+  if (entry != NULL)
+    gaps_note (&entry->gaps, reason);
+}
+
 /* Takes what the track has counted since the part began. */
 void
 slot_refresh_entry (Slot * self)
 {
-  if (self->entry == NULL)
+  IndexTrack *entry = self->entry ? self->entry : self->unrecorded;
+
+  if (entry == NULL)
     return;
-  self->entry->dropped = g_atomic_int_get (&self->track->n_dropped)
+  entry->dropped = g_atomic_int_get (&self->track->n_dropped)
       - self->n_dropped_before;
-  self->entry->injected = g_atomic_int_get (&self->track->n_injected)
+  entry->injected = g_atomic_int_get (&self->track->n_injected)
       - self->n_injected_before;
 }
 
 gboolean
-slot_begin_ciphertext (Slot * self, const char *path, IndexPart * part,
-    GError ** error)
+slot_begin_ciphertext (Slot * self, const char *path,
+    IndexParticipant * index, IndexPart * part, GError ** error)
 {
-  const Track *track = self->track;
-
   self->ciphertext_part = part;
-  self->entry = index_add_track (part, track->sid, track_get_kind (track),
-      track->codec);
+  slot_enter (self, index, part);
   self->ciphertext = ciphertext_new (path, error);
   return self->ciphertext != NULL;
 }

@@ -21,6 +21,7 @@ typedef struct
   guint n_dropped_before;       /* the track's count when the part began */
   guint n_injected_before;
   IndexTrack *entry;            /* in the part's index */
+  IndexTrack *unrecorded;       /* entry before the first, or NULL */
   Ciphertext *ciphertext;       /* its file, where ciphertext is kept */
   IndexPart *ciphertext_part;
 } Slot;
@@ -28,10 +29,13 @@ typedef struct
 Slot *slot_new (Track * track);
 void slot_free (gpointer data);
 gboolean slot_fits_part (const Slot * self, const Frame * frame);
+void slot_open_index (Slot * self, IndexParticipant * index);
+void slot_enter (Slot * self, IndexParticipant * index, IndexPart * part);
+void slot_note (Slot * self, const char *reason);
 void slot_refresh_entry (Slot * self);
 
 gboolean slot_begin_ciphertext (Slot * self, const char *path,
-    IndexPart * part, GError ** error);
+    IndexParticipant * index, IndexPart * part, GError ** error);
 gboolean slot_write_ciphertext (Slot * self, const Frame * frame,
     GError ** error);
 gboolean slot_end_ciphertext (Slot * self, GError ** error);

@@ -78,10 +78,20 @@ export class Recording {
     return Recording.open(this.folder, suffix);
   }
 
-  parts(identity) {
+  participant(identity) {
     const found = this.index.participants.find((p) => p.identity === identity);
     assert(found, `${identity} is not in index.json`);
-    return found.parts.filter(({ file }) => file.endsWith(this.suffix));
+    return found;
+  }
+
+  parts(identity) {
+    return this.participant(identity).parts
+      .filter(({ file }) => file.endsWith(this.suffix));
+  }
+
+  // The tracks of which no part has a frame.
+  unrecorded(identity) {
+    return this.participant(identity).unrecorded;
   }
 
   // The sums of a participant's tracks of one kind over all parts.

@@ -64,6 +64,9 @@ make_index (void)
   gaps_note (&track->gaps, "muted");
   gaps_frame (&track->gaps, 4000);
   part->ended = 5000;
+  track = index_add_unrecorded (ann, "TR_2", "audio", "opus");
+  track->dropped = 3;
+  gaps_note (&track->gaps, "missing-key");
   index->sif_trailer = g_bytes_new ("abc", 3);
   g_assert_true (index_get_participant (index, "ann") == ann);
   return index;
@@ -81,6 +84,8 @@ test_json (void)
   g_assert_nonnull (strstr (json, "\"from\" : \"2023-11-14T22:13:21.123Z\""));
   g_assert_nonnull (strstr (json, "\"to\" : \"2023-11-14T22:13:24.123Z\""));
   g_assert_nonnull (strstr (json, "\"reason\" : \"muted\""));
+  g_assert_nonnull (strstr (strstr (json, "\"unrecorded\""),
+          "\"reason\" : \"missing-key\""));
   index_free (index);
 }
 

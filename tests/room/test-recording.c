@@ -234,17 +234,30 @@ test_muted_first (Fixture * self, gconstpointer data)
   finish (self);
 }
 
-/* An announced track that never delivers delays the first part, no more. */
+/* An announced track that never delivers delays the first part, and is named
+ * with the reason. */
 static void
 test_silent_track (Fixture * self, gconstpointer data)
 {
+  const GPtrArray *unrecorded =
+      index_get_participant (self->index, "ann")->unrecorded;
+
   recording_open_track (self->recording, self->audio);
   recording_open_track (self->recording, self->video);
+  g_assert_cmpuint (unrecorded->len, ==, 2);
   for (gint64 time = 0; time < 4000; time += FRAME_MS)
     take (self, self->audio, time);
   g_assert_cmpint (self->audio->n_frames, ==, 100);
+  recording_note (self->recording, self->video, "decryption-failed");
+  self->video->n_dropped = 5;
+  recording_refresh_index (self->recording);
   finish (self);
   expect_track (self, get_part (self, 0), 0, 100);
+  g_assert_cmpuint (unrecorded->len, ==, 1);
+  const IndexTrack *track = unrecorded->pdata[0];
+  g_assert_cmpstr (track->sid, ==, self->video->sid);
+  g_assert_cmpuint (track->dropped, ==, 5);
+  g_assert_cmpstr (gaps_get_reason (&track->gaps), ==, "decryption-failed");
 }
 
 static void

@@ -142,7 +142,10 @@ const participantKeys = {
       await recording.assertPictures(identity, FRAMES);
       room.assertNoneRefused(recorder, identity);
     }
-    await half.quit();
+    const unrecorded = (await room.finish(half)).unrecorded('browser');
+    assert.deepEqual(
+      unrecorded.map(({ kind, reason }) => `${kind}: ${reason}`),
+      ['video: missing-key']);
     assert.deepEqual(half.seen('state', { identity: 'browser', state: 'ok' }),
       []);
   },
