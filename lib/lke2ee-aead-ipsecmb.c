@@ -150,7 +150,7 @@ open (Lke2eeAead * self, const guint8 * iv, const guint8 * aad,
   guint8 computed[LKE2EE_TAG_SIZE];
 
   seal (self, iv, aad, aad_size, in, size, out, computed);
-  return lke2ee_memory_equal (computed, tag, LKE2EE_TAG_SIZE) ?
+  return lke2ee_tags_equal (computed, tag) ?
       LKE2EE_AEAD_OPENED : LKE2EE_AEAD_NOT_AUTHENTIC;
 }
 
@@ -182,7 +182,7 @@ open_finish (Lke2eeAead * self, const guint8 * tag)
   guint8 computed[LKE2EE_TAG_SIZE];
 
   seal_finish (self, computed);
-  return lke2ee_memory_equal (computed, tag, LKE2EE_TAG_SIZE);
+  return lke2ee_tags_equal (computed, tag);
 }
 
 const Lke2eeAeadBackend lke2ee_aead_ipsecmb = {

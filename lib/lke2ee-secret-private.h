@@ -31,6 +31,7 @@ Lke2eeSecret *lke2ee_secret_new_from_base64 (const char *text, gsize size);
 
 void lke2ee_random_fill (gpointer data, gsize size);
 gboolean lke2ee_memory_equal (gconstpointer a, gconstpointer b, gsize size);
+gboolean lke2ee_tags_equal (const guint8 *a, const guint8 *b);
 void lke2ee_memory_wipe (gpointer data, gsize size);
 /* What functions that have returned left below the caller's frame. */
 void lke2ee_stack_wipe (void);

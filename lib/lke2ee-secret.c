@@ -12,6 +12,8 @@
 
 #include "lke2ee-secret-private.h"
 
+#include "lke2ee-wire-private.h"
+
 #include <sodium.h>
 #include <string.h>
 
@@ -308,6 +310,15 @@ gboolean
 lke2ee_memory_equal (gconstpointer a, gconstpointer b, gsize size)
 {
   return sodium_memcmp (a, b, size) == 0;
+}
+
+/* The same for two tags, which libsodium compares as vectors: sodium_memcmp()
+ * goes byte by byte, and took as long as opening a frame of 100 bytes. */
+gboolean
+lke2ee_tags_equal (const guint8 * a, const guint8 * b)
+{
+  G_STATIC_ASSERT (LKE2EE_TAG_SIZE == crypto_verify_16_BYTES);
+  return crypto_verify_16 (a, b) == 0;
 }
 
 void

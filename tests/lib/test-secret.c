@@ -99,6 +99,14 @@ test_comparison (void)
 {
   g_assert_true (lke2ee_memory_equal ("abcd", "abcd", 4));
   g_assert_false (lke2ee_memory_equal ("abcd", "abce", 4));
+  for (guint bit = 0; bit < 128; bit++) {
+    guint8 tag[16] = "a tag of a frame", other[16];
+
+    memcpy (other, tag, sizeof tag);
+    g_assert_true (lke2ee_tags_equal (tag, other));
+    other[bit / 8] ^= 1 << bit % 8;
+    g_assert_false (lke2ee_tags_equal (tag, other));
+  }
 }
 
 int
