@@ -302,3 +302,14 @@ peer_get_webrtcbin (Peer * self)
 {
   return self->webrtcbin;
 }
+
+/* A property of the rtpbin inside, which webrtcbin does not hand on. */
+void
+peer_set_rtpbin_flag (Peer * self, const char *name, gboolean value)
+{
+  g_autoptr (GstElement) rtpbin =
+      gst_bin_get_by_name (GST_BIN (self->webrtcbin), "rtpbin");
+
+  if (rtpbin != NULL)
+    g_object_set (rtpbin, name, value, NULL);
+}

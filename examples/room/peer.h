@@ -27,6 +27,7 @@ Peer *peer_new (const char *name, const Livekit__JoinResponse * join,
 void peer_free (Peer * self);
 
 GstElement *peer_get_webrtcbin (Peer * self);
+void peer_set_rtpbin_flag (Peer * self, const char *name, gboolean value);
 void peer_create_offer (Peer * self);
 gboolean peer_accept_offer (Peer * self, const char *text, SdpCodecFunc codecs,
     gpointer user_data);

@@ -100,18 +100,6 @@ plug (Publisher * self, MediaKind kind)
   gst_pad_link (packets, self->pads[kind]);
 }
 
-/* Sender reports say when a frame was taken, not when it was sent: encoders
- * take longer for video than for audio, and receivers play both in sync. */
-static void
-report_capture_time (GstElement * webrtcbin)
-{
-  g_autoptr (GstElement) rtpbin =
-      gst_bin_get_by_name (GST_BIN (webrtcbin), "rtpbin");
-
-  if (rtpbin != NULL)
-    g_object_set (rtpbin, "rtcp-sync-send-time", FALSE, NULL);
-}
-
 /* Caps that passed the closed gate before there was anybody behind it are
  * carried over by the next event, of any kind. */
 static void
@@ -158,7 +146,9 @@ publisher_new (Media * media, const MediaConfig * config, Session * session,
     return NULL;
   }
   GstElement *webrtcbin = peer_get_webrtcbin (self->peer);
-  report_capture_time (webrtcbin);
+  /* Sender reports say when a frame was taken, not when it was sent: encoders
+   * take longer for video than for audio, and receivers play both in sync. */
+  peer_set_rtpbin_flag (self->peer, "rtcp-sync-send-time", FALSE);
   g_signal_connect (webrtcbin, "on-negotiation-needed",
       G_CALLBACK (on_negotiation_needed), self);
   gst_bin_add (GST_BIN (media_get_pipeline (media)), webrtcbin);

@@ -29,23 +29,20 @@ struct _Receiver
   guint64 n_dropped;
 };
 
-/* What the decryptor counted since the last time goes to the track. TRUE if a
- * frame was the server's. */
-static gboolean
-take_counts (Receiver * self)
+/* What the decryptor counted of @field since the last time, which is kept in
+ * @last, goes to @total. */
+static guint64
+take_count (Receiver * self, const char *field, guint64 * last, gint * total)
 {
   g_autoptr (GstStructure) stats = NULL;
-  guint64 injected = 0, dropped = 0;
+  guint64 count = 0;
 
   g_object_get (self->decryptor, "stats", &stats, NULL);
-  gst_structure_get (stats, "injected", G_TYPE_UINT64, &injected, "dropped",
-      G_TYPE_UINT64, &dropped, NULL);
-  gboolean is_injected = injected != self->n_injected;
-  g_atomic_int_add (&self->track->n_injected, injected - self->n_injected);
-  g_atomic_int_add (&self->track->n_dropped, dropped - self->n_dropped);
-  self->n_injected = injected;
-  self->n_dropped = dropped;
-  return is_injected;
+  gst_structure_get_uint64 (stats, field, &count);
+  guint64 new = count - *last;
+  *last = count;
+  g_atomic_int_add (total, new);
+  return new;
 }
 
 /* Behind the decryptor, which counts a frame before it lets it go: the blank
@@ -53,7 +50,10 @@ take_counts (Receiver * self)
 static GstPadProbeReturn
 leave_out_injected (GstPad * pad, GstPadProbeInfo * info, gpointer data)
 {
-  return take_counts (data) ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
+  Receiver *self = data;
+
+  return take_count (self, "injected", &self->n_injected,
+      &self->track->n_injected) > 0 ? GST_PAD_PROBE_DROP : GST_PAD_PROBE_OK;
 }
 
 /* In front of it: frames that are dropped never come out. */
@@ -61,13 +61,8 @@ static GstPadProbeReturn
 count_dropped (GstPad * pad, GstPadProbeInfo * info, gpointer data)
 {
   Receiver *self = data;
-  g_autoptr (GstStructure) stats = NULL;
-  guint64 dropped = 0;
 
-  g_object_get (self->decryptor, "stats", &stats, NULL);
-  gst_structure_get (stats, "dropped", G_TYPE_UINT64, &dropped, NULL);
-  g_atomic_int_add (&self->track->n_dropped, dropped - self->n_dropped);
-  self->n_dropped = dropped;
+  take_count (self, "dropped", &self->n_dropped, &self->track->n_dropped);
   return GST_PAD_PROBE_OK;
 }
 

@@ -83,17 +83,6 @@ on_new_transceiver (GstElement * webrtcbin,
   g_object_set (transceiver, "do-nack", TRUE, NULL);
 }
 
-/* Frames carry the time at which their sender took them, as its reports say. */
-static void
-want_capture_times (GstElement * webrtcbin)
-{
-  g_autoptr (GstElement) rtpbin =
-      gst_bin_get_by_name (GST_BIN (webrtcbin), "rtpbin");
-
-  if (rtpbin != NULL)
-    g_object_set (rtpbin, "add-reference-timestamp-meta", TRUE, NULL);
-}
-
 static void
 on_described (Peer * peer, const char *type, const GstSDPMessage * sdp,
     gpointer data)
@@ -203,7 +192,8 @@ subscriber_new (GstElement * pipeline, Session * session,
   self->tracks = g_hash_table_new_full (g_str_hash, g_str_equal, g_free,
       g_free);
   GstElement *webrtcbin = peer_get_webrtcbin (self->peer);
-  want_capture_times (webrtcbin);
+  /* Frames carry when their sender took them, as its reports say. */
+  peer_set_rtpbin_flag (self->peer, "add-reference-timestamp-meta", TRUE);
   g_signal_connect (webrtcbin, "pad-added", G_CALLBACK (on_pad_added), self);
   g_signal_connect (webrtcbin, "on-new-transceiver",
       G_CALLBACK (on_new_transceiver), self);
